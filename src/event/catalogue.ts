@@ -1,0 +1,148 @@
+/**
+ * Every event there is: one zod schema per type, from which types, validation and docs/events.md come.
+ *
+ * Adding an event type is adding an entry here. Text fields marked "byte text" hold what a visitor sent,
+ * one character per byte (see bytes-text.ts); they are hostile at every exit.
+ */
+import { z } from "zod";
+
+const count = () => z.number().int().nonnegative();
+/** First and past-the-last byte, counted from the visitor's first byte of the session. */
+const range = () => z.tuple([count(), count()]);
+const byteText = (max: number) => z.string().max(max);
+
+export const LIMITS = { line: 1024, head: 4096, headers: 64, headerText: 8192, wrapper: 32 } as const;
+
+export const CLOSE_REASONS = ["visitor", "printer", "reset", "idle", "limit", "sensor-stopped"] as const;
+
+export const catalogue = {
+  "sensor.started": {
+    about: "A sensor began to listen.",
+    data: z.strictObject({
+      version: z.string(),
+      persona: z.string(),
+      doors: z.array(z.strictObject({ service: z.string(), address: z.string(), port: count() })),
+    }),
+  },
+  "sensor.stopped": {
+    about: "A sensor was told to stop and did so in order.",
+    data: z.strictObject({ reason: z.string() }),
+  },
+  "sensor.recovered": {
+    about: "A sensor found that its last run did not end in order, and put its log and its job files right.",
+    data: z.strictObject({
+      trimmedBytes: count().describe("bytes of a torn record cut from the end of the log"),
+      closedSessions: count().describe("sessions that were open and are now closed with reason sensor-stopped"),
+      partialJobs: count().describe("jobs that were being received and are now kept as partial"),
+    }),
+  },
+  "session.open": {
+    about: "A visitor connected.",
+    data: z.strictObject({}),
+  },
+  "session.close": {
+    about: "A session ended.",
+    data: z.strictObject({
+      reason: z.enum(CLOSE_REASONS).describe("who or what ended it"),
+      durationMs: count(),
+      bytesIn: count().describe("bytes from the visitor"),
+      bytesOut: count().describe("bytes to the visitor"),
+      uncounted: z.record(z.string(), count()).describe("events left out after the session's limit, by type"),
+      logEnd: count().describe("log position of the session's last record; 0 when it has none"),
+    }),
+  },
+  "limit.reached": {
+    about: "A limit was reached; what came before it is kept.",
+    data: z.strictObject({ limit: z.string(), value: count(), at: count().optional() }),
+  },
+  "protocol.odd": {
+    about: "Bytes that the protocol does not allow.",
+    data: z.strictObject({
+      protocol: z.string(),
+      what: z.string(),
+      at: range(),
+      sample: byteText(LIMITS.line).describe("byte text"),
+    }),
+  },
+  "toy.greeting": {
+    about: "Somebody greeted the toy protocol, the one to copy for a new protocol.",
+    data: z.strictObject({ name: byteText(LIMITS.line).describe("byte text"), at: range() }),
+  },
+  "pjl.command": {
+    about: "A PJL command.",
+    data: z.strictObject({
+      command: z.string().max(64).describe("first word, in capitals: INFO, SET, ECHO; empty for a bare @PJL"),
+      argument: byteText(LIMITS.line).describe("the rest of the line, byte text"),
+      line: byteText(LIMITS.line).describe("the whole line without its line end, byte text"),
+      at: range(),
+      answer: z
+        .enum(["reply", "silent", "unknown"])
+        .describe("reply: the device answered; silent: it does not answer this command; unknown: it does not know it"),
+      replyBytes: count(),
+    }),
+  },
+  "device.changed": {
+    about: "A visitor changed something that this visitor will see from now on.",
+    data: z.strictObject({
+      what: z.string().describe("ready-message, variable, default, …"),
+      name: z.string().max(128),
+      before: byteText(LIMITS.line).describe("byte text"),
+      after: byteText(LIMITS.line).describe("byte text"),
+      at: range(),
+    }),
+  },
+  "http.request": {
+    about: "A request to the device's web server, and how it was answered.",
+    data: z.strictObject({
+      method: byteText(64).describe("byte text"),
+      target: byteText(LIMITS.line).describe("byte text"),
+      version: z.string().max(16),
+      headers: z
+        .array(z.tuple([byteText(LIMITS.line), byteText(LIMITS.line)]))
+        .max(LIMITS.headers)
+        .describe("in the order they came, byte text"),
+      userAgent: byteText(LIMITS.line).optional().describe("byte text"),
+      bodyBytes: count(),
+      at: range(),
+      status: count(),
+      replyBytes: count(),
+    }),
+  },
+  "job.captured": {
+    about:
+      "Something was sent to be printed, or came in place of a print job; its bytes are kept in a file named by their SHA-256.",
+    data: z.strictObject({
+      job: z.string().describe("unique within the sensor: <session>.<number>"),
+      kind: z.enum(["job", "stray"]).describe("stray: another protocol's bytes that a printer would have printed"),
+      language: z.string().describe("what the bytes are: text, postscript, pcl, pclxl, pdf, http-request, tls, …"),
+      declared: z.string().max(64).optional().describe("the language that ENTER LANGUAGE named, in capitals"),
+      bytes: count(),
+      sha256: z.string().length(64),
+      complete: z.boolean().describe("false when a limit, a reset or a stop cut it short"),
+      why: z.string().optional().describe("why it is not complete"),
+      at: range(),
+      wrapper: z
+        .array(byteText(LIMITS.line))
+        .max(LIMITS.wrapper)
+        .describe("PJL lines that came with the job, byte text"),
+      name: byteText(LIMITS.line).optional().describe("job name as the visitor claims it, byte text"),
+      user: byteText(LIMITS.line).optional().describe("user as the visitor claims it, byte text"),
+      head: byteText(LIMITS.head).describe("the first bytes, byte text"),
+    }),
+  },
+} satisfies Record<string, { about: string; data: z.ZodType }>;
+
+export type EventType = keyof typeof catalogue;
+export type Payload<T extends EventType> = z.output<(typeof catalogue)[T]["data"]>;
+export const EVENT_TYPES = Object.keys(catalogue) as EventType[];
+
+/** A byte range of a session's inbound stream. */
+export type Range = [number, number];
+
+/** Checks a payload against its schema. Returns the problems, none when it is right. */
+export function payloadProblems(type: string, data: unknown): string[] {
+  const entry = (catalogue as Record<string, { data: z.ZodType }>)[type];
+  if (!entry) return [`unknown event type ${type}`];
+  const result = entry.data.safeParse(data);
+  return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+}

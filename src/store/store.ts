@@ -1,0 +1,52 @@
+/**
+ * Where committed events and what was derived from them live. One interface, one conformance suite, an embedded
+ * store (DuckDB) now and PostgreSQL where that is outgrown.
+ *
+ * Raw and derived data are kept apart: events, sessions and jobs are written once, from the sensor's log;
+ * cases and findings carry a generation and can be dropped and made again.
+ */
+import type { Kysely } from "kysely";
+import type { CaseRecord, CaseSource, Judgement } from "../detect/case.ts";
+import type { Event } from "../event/event.ts";
+import type { Tables } from "./tables.ts";
+
+/** How far a sensor's log has been committed. */
+export interface SensorPosition {
+  sensor: string;
+  /** Log position up to which all records are committed. */
+  position: number;
+  epoch: number;
+  seq: number;
+}
+
+/** An event as the store has it: with its place in the order of commitment. */
+export interface StoredEvent {
+  /** Counts up by one from 1, over all sensors. The judge's cursor is such a number. */
+  ordinal: number;
+  event: Event;
+  /** Log position of the event's record, in its sensor's log. */
+  position: number;
+}
+
+/** Events of one sensor in log order, and the position they bring it to. Committed whole or not at all. */
+export interface Batch {
+  sensor: string;
+  /** Where the batch begins: it is refused when this is not where the sensor's committed position is. */
+  from: number;
+  to: number;
+  events: readonly { event: Event; position: number }[];
+}
+
+export interface Store extends CaseSource {
+  /** For reading, in `store/queries`. One statement at a time per call, never a transaction that stays open. */
+  readonly db: Kysely<Tables>;
+  positions(): Promise<SensorPosition[]>;
+  /** Commits a batch in one transaction and returns its events with their ordinals. A batch committed before returns none. */
+  commit(batch: Batch): Promise<StoredEvent[]>;
+  /** The last ordinal the judge has committed in the live generation; 0 at the beginning. */
+  judgeCursor(): Promise<number>;
+  eventsAfter(ordinal: number, limit: number): Promise<StoredEvent[]>;
+  /** Commits changed cases, new findings and the cursor in one transaction. Returns the cases as numbered. */
+  commitJudgement(cursor: number, judgement: Judgement): Promise<{ number: number; record: CaseRecord }[]>;
+  close(): Promise<void>;
+}
