@@ -71,6 +71,8 @@ export interface CaseRecord {
 export interface Judgement {
   cases: CaseRecord[];
   findings: Finding[];
+  /** Cases whose opening event turned out to be an earlier one that arrived late: the case keeps its number. */
+  renamed: { from: string; to: string }[];
 }
 
 /** Where the judge finds the case a source has open. */

@@ -1,5 +1,6 @@
 /**
- * What a model answers, as data: the schema of data/personas/<id>/persona.yaml.
+ * What a model answers, as data: the schema of data/personas/<id>/. persona.yaml holds the top level, pjl.yaml the section
+ * `pjl`, web.yaml the section `web`; web/ holds the pages that web.yaml names.
  *
  * Every section says where its values were learnt: `source:` names one or more entries of `sources`, or `assumed: true`
  * admits a guess. An entry inside a section may say it for itself.
