@@ -14,6 +14,10 @@ const provenance = {
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject({ ...provenance, ...shape });
 const template = z.string().describe("text with {names} of device values; lines end with the persona's line end");
 
+/** Names that a web reply's headers may use besides device values. A header whose value comes out empty is left out. */
+export const REPLY_NAMES = ["date", "type", "length", "chunked", "connection", "close"] as const;
+const header = z.tuple([z.string(), template]);
+
 /** A PJL environment variable. `kind` gives the form of its INFO VARIABLES entry: [n ENUMERATED|RANGE|STRING]. */
 export const variableSchema = section({
   name: z.string().describe("with its LPARM: or IPARM: modifier, such as `LPARM:PCL PITCH`"),
@@ -70,15 +74,27 @@ export const personaSchema = z.strictObject({
     idleSeconds: z.number().positive(),
     connectionsPerSource: z.number().int().positive(),
     requestsPerConnection: z.number().int().positive(),
-    headers: z
-      .array(z.tuple([z.string(), template]))
-      .describe("of every reply, in order; {date}, {length}, {type}, {connection} are filled in"),
+    framing: z
+      .enum(["length", "chunked"])
+      .describe("chunked: every value of a page is a chunk of its own, unless the request asked to close"),
+    lenient: z
+      .array(z.enum(["lower-case-method", "tabs", "http-0.9", "no-host"]))
+      .describe("what the server puts up with; the rest is answered 400"),
+    methods: z
+      .record(z.string(), z.enum(["page", "options", "echo"]).or(z.string().regex(/^[45]\d\d$/)))
+      .describe("what each method does, `*` any other; a status is given once the page is known to exist"),
+    headers: z.array(header).describe("of a page"),
     pages: z.array(
-      section({ path: z.string(), aliases: z.array(z.string()).default([]), file: z.string(), type: z.string() }),
+      section({
+        path: z.string().startsWith("/"),
+        aliases: z.array(z.string().startsWith("/")).default([]).describe("with a query string where it matters"),
+        file: z.string(),
+        type: z.string(),
+      }),
     ),
-    errors: z
-      .record(z.string(), z.strictObject({ reason: z.string(), file: z.string() }))
-      .describe("by status code: 400, 404, 405, …"),
+    answers: z
+      .record(z.string(), section({ reason: z.string(), headers: z.array(header), body: template.default("") }))
+      .describe("all other replies by status code (400, 404, 405, …), and `options` for the reply to OPTIONS"),
   }),
 });
 
