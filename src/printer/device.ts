@@ -38,13 +38,23 @@ export interface Device {
   memory(key: string): SourceMemory;
   status(asker: Asker): PanelStatus;
   /**
-   * Named values for reply and page templates: `model`, `serial`, `mac`, `ip`, `hostName`, `pageCount`, `uptime`,
-   * `status.code`, `status.display`, `status.online`, every key of the persona's facts and of its identity numbers.
-   * Undefined for an unknown name; the loader has made sure that templates name known ones only.
+   * Named values for reply and page templates. Undefined for an unknown name; the loader has made sure that templates name
+   * known ones only. Known are every key of the persona's facts and of its identity numbers, and:
+   *
+   * - `serial`, `hostName`, `ip` (the address the asker reached the device by)
+   * - `mac` (12 capital digits), `mac.colons` (`00:25:B3:…`), `mac6` (its last six digits)
+   * - `pageCount` (pages ever printed), `lastUse` (day of the last page, `YYYYMMDD`, UTC)
+   * - `uptime` (seconds), `uptime.text` (`3 days, 4:05:06`)
+   * - `status.code`, `status.display` (byte text; may be a visitor's), `status.online` (`TRUE`, `FALSE`)
+   * - `toner.percent`, `toner.lifePercent`, `toner.pagesLeft`, `toner.low` (`0`, `1`), `toner.pages` (printed with this
+   *   cartridge), `toner.serial`, `toner.madeOn` (`YYYYMMDD`), `toner.coverage` (percent of a page)
    */
   value(name: string, asker: Asker): string | undefined;
-  /** `template` with each `{name}` replaced by {@link value}; `{{` and `}}` stand for braces. */
-  fill(template: string, asker: Asker): string;
+  /**
+   * `template` with each `{name}` replaced by {@link value}, which `escape` may make fit for where it goes (HTML).
+   * `{{` and `}}` stand for braces. The name of no value stays as it is, braces and all.
+   */
+  fill(template: string, asker: Asker, escape?: (value: string) => string): string;
   /** Pages came out; the device's page counter goes up for everybody. */
   printed(pages: number): void;
 }

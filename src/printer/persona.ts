@@ -3,7 +3,7 @@
  * `pjl`, web.yaml the section `web`; web/ holds the pages that web.yaml names.
  *
  * Every section says where its values were learnt: `source:` names one or more entries of `sources`, or `assumed: true`
- * admits a guess. An entry inside a section may say it for itself.
+ * admits a guess. An entry inside a section may say it for itself, or be named in the section's `except` by its dotted path.
  */
 import { z } from "zod";
 
@@ -11,20 +11,33 @@ const provenance = {
   source: z.union([z.string(), z.array(z.string()).nonempty()]).optional(),
   assumed: z.literal(true).optional(),
 };
-const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject({ ...provenance, ...shape });
-const template = z.string().describe("text with {names} of device values; lines end with the persona's line end");
+const entry = <T extends z.ZodRawShape>(shape: T) => z.strictObject({ ...provenance, ...shape });
+const section = <T extends z.ZodRawShape>(shape: T) =>
+  entry({
+    except: z
+      .record(z.string(), z.strictObject(provenance))
+      .default({})
+      .describe("entries learnt elsewhere than the rest of the section, by dotted path such as `values.model`"),
+    ...shape,
+  });
+const template = z.string().describe("text with {names} of device values; `{{` and `}}` stand for braces");
+const pattern = z
+  .string()
+  .describe("# a digit, @ a capital letter, [A-F0-9] one of these, <001-360> a number between these, the rest itself");
 
 /** Names that a web reply's headers may use besides device values. A header whose value comes out empty is left out. */
 export const REPLY_NAMES = ["date", "type", "length", "chunked", "connection", "close"] as const;
 const header = z.tuple([z.string(), template]);
 
 /** A PJL environment variable. `kind` gives the form of its INFO VARIABLES entry: [n ENUMERATED|RANGE|STRING]. */
-export const variableSchema = section({
+export const variableSchema = entry({
   name: z.string().describe("with its LPARM: or IPARM: modifier, such as `LPARM:PCL PITCH`"),
-  value: z.string().describe("factory default; may be a {name}"),
+  value: template.describe("factory default; may be a {name}"),
   kind: z.enum(["enumerated", "range", "string"]),
-  values: z.array(z.string()).describe("the choices, the two ends of the range, or the listed string"),
-  readOnly: z.boolean().default(false),
+  values: z.array(template).describe("the choices, the two ends of the range, or the listed string"),
+  also: z.array(z.string()).default([]).describe("values it may have besides the listed ones, such as DISABLED"),
+  readOnly: z.boolean().default(false).describe("listed as READONLY"),
+  service: z.boolean().default(false).describe("changes in service mode only; SET and DEFAULT are ignored otherwise"),
 });
 
 export const personaSchema = z.strictObject({
@@ -35,10 +48,10 @@ export const personaSchema = z.strictObject({
   sources: z.record(z.string(), z.strictObject({ title: z.string(), where: z.string(), read: z.string() })),
 
   identity: section({
-    serial: z.string().describe("pattern: # is a digit, @ a capital letter, other characters stand for themselves"),
+    serial: pattern,
     macPrefixes: z.array(z.string().regex(/^[0-9A-F]{6}$/)).nonempty(),
     hostName: z.string().describe("may use {mac6}, the last six digits of the hardware address"),
-    numbers: z.record(z.string(), z.string()).default({}).describe("further patterns by name"),
+    numbers: z.record(z.string(), pattern).default({}).describe("further patterns by name"),
     pageCount: z.tuple([z.number().int(), z.number().int()]).describe("drawn from this range at installation"),
     uptimeDays: z.tuple([z.number(), z.number()]).describe("drawn from this range at installation"),
   }),
@@ -53,13 +66,37 @@ export const personaSchema = z.strictObject({
     displayWidth: z.number().int().positive().optional().describe("characters; longer messages are cut"),
   }),
 
+  supplies: section({
+    toner: z.strictObject({
+      pages: z.number().int().positive().describe("yield of a cartridge at 5 % coverage"),
+      coverage: z
+        .tuple([z.number(), z.number()])
+        .describe("percent of a page; an installation's own is drawn from here"),
+      lowPercent: z.number().int().describe("toner is reported low from here down"),
+      serial: pattern.describe("of a cartridge; a new cartridge has a new one"),
+    }),
+  }).describe("toner falls as pages are printed; an empty cartridge is replaced by a full one"),
+
   pjl: section({
-    lineEnd: z.enum(["crlf", "lf"]),
+    lineEnd: z.enum(["crlf", "lf"]).describe("ends every line of every reply"),
     unknownInfo: z.enum(["quoted-question-mark", "question-mark", "silent"]),
     unknownVariable: z.enum(["quoted-question-mark", "question-mark", "silent"]),
+    quoteStrings: z.boolean().describe("INQUIRE and DINQUIRE write values of kind string in quotes"),
     languages: z.array(z.string()).describe("what ENTER LANGUAGE accepts"),
     commands: z.array(z.string()).describe("commands the device knows; all others are ignored in silence"),
-    info: z.record(z.string(), section({ reply: template })).describe("INFO categories with a body of their own"),
+    info: z
+      .record(
+        z.string(),
+        entry({
+          suffix: z.string().default("").describe("follows the category in the echoed line, such as ` [2 TABLE]`"),
+          reply: template.describe("what stands between the echoed line and the form feed"),
+        }),
+      )
+      .describe("INFO categories with a body of their own"),
+    generated: z
+      .array(z.enum(["VARIABLES", "USTATUS"]))
+      .describe("INFO categories written from `variables` and `ustatus` with the visitor's values"),
+    ustatus: z.array(variableSchema).describe("kinds of unsolicited status, listed by INFO USTATUS"),
     variables: z.array(variableSchema),
   }),
 
@@ -85,7 +122,7 @@ export const personaSchema = z.strictObject({
       .describe("what each method does, `*` any other; a status is given once the page is known to exist"),
     headers: z.array(header).describe("of a page"),
     pages: z.array(
-      section({
+      entry({
         path: z.string().startsWith("/"),
         aliases: z.array(z.string().startsWith("/")).default([]).describe("with a query string where it matters"),
         file: z.string(),
