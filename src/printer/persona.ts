@@ -130,8 +130,10 @@ export const personaSchema = z.strictObject({
       }),
     ),
     answers: z
-      .record(z.string(), section({ reason: z.string(), headers: z.array(header), body: template.default("") }))
-      .describe("all other replies by status code (400, 404, 405, …), and `options` for the reply to OPTIONS"),
+      .record(z.string(), entry({ reason: z.string(), headers: z.array(header), body: template.default("") }))
+      .describe(
+        "all other replies: by status code (400, 404, 405, …), and `options` and `echo` for what `methods` calls so",
+      ),
   }),
 });
 
