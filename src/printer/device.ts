@@ -48,6 +48,7 @@ export interface Device {
    * - `status.code`, `status.display` (byte text; may be a visitor's), `status.online` (`TRUE`, `FALSE`)
    * - `toner.percent`, `toner.lifePercent`, `toner.pagesLeft`, `toner.low` (`0`, `1`), `toner.pages` (printed with this
    *   cartridge), `toner.serial`, `toner.madeOn` (`YYYYMMDD`), `toner.coverage` (percent of a page)
+   * - `kit.percent`, `kit.pagesLeft` (maintenance kit; 100 and 0 for a device without)
    */
   value(name: string, asker: Asker): string | undefined;
   /**

@@ -1,6 +1,6 @@
 /**
- * What a model answers, as data: the schema of data/personas/<id>/. persona.yaml holds the top level, pjl.yaml the section
- * `pjl`, web.yaml the section `web`; web/ holds the pages that web.yaml names.
+ * What a model answers, as data: the schema of data/personas/<id>/. persona.yaml holds the top level, pjl.yaml is the section
+ * `pjl` and web.yaml the section `web`, each with `sources` of its own; web/ holds the pages that web.yaml names.
  *
  * Every section says where its values were learnt: `source:` names one or more entries of `sources`, or `assumed: true`
  * admits a guess. An entry inside a section may say it for itself, or be named in the section's `except` by its dotted path.
@@ -25,6 +25,9 @@ const pattern = z
   .string()
   .describe("# a digit, @ a capital letter, [A-F0-9] one of these, <001-360> a number between these, the rest itself");
 
+/** Where values were learnt, by the short name that `source:` uses. */
+const sources = z.record(z.string(), z.strictObject({ title: z.string(), where: z.string(), read: z.string() }));
+
 /** Names that a web reply's headers may use besides device values. A header whose value comes out empty is left out. */
 export const REPLY_NAMES = ["date", "type", "length", "chunked", "connection", "close"] as const;
 const header = z.tuple([z.string(), template]);
@@ -45,7 +48,7 @@ export const personaSchema = z.strictObject({
   name: z.string(),
   about: z.string().describe("one line for `inktrap personas`"),
   status: z.enum(["stable", "draft"]).describe("draft: the framing of its replies is assumed"),
-  sources: z.record(z.string(), z.strictObject({ title: z.string(), where: z.string(), read: z.string() })),
+  sources,
 
   identity: section({
     serial: pattern,
@@ -75,6 +78,7 @@ export const personaSchema = z.strictObject({
       lowPercent: z.number().int().describe("toner is reported low from here down"),
       serial: pattern.describe("of a cartridge; a new cartridge has a new one"),
     }),
+    kit: z.strictObject({ pages: z.number().int().positive() }).optional().describe("maintenance kit"),
   }).describe("toner falls as pages are printed; an empty cartridge is replaced by a full one"),
 
   pjl: section({
@@ -136,6 +140,13 @@ export const personaSchema = z.strictObject({
       ),
   }),
 });
+
+/** persona.yaml, pjl.yaml and web.yaml as they stand in their files. */
+export const personaFiles = {
+  "persona.yaml": personaSchema.omit({ pjl: true, web: true }),
+  "pjl.yaml": personaSchema.shape.pjl.extend({ sources: sources.default({}) }),
+  "web.yaml": personaSchema.shape.web.extend({ sources: sources.default({}) }),
+};
 
 export type Persona = z.output<typeof personaSchema> & {
   /** Files of the persona's web folder by name, read by the loader. */
