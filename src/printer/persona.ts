@@ -1,6 +1,6 @@
 /**
- * What a model answers, as data: the schema of data/personas/<id>/. persona.yaml holds the top level, pjl.yaml is the section
- * `pjl` and web.yaml the section `web`, each with `sources` of its own; web/ holds the pages that web.yaml names.
+ * What a model answers, as data: the schema of data/personas/<id>/. persona.yaml holds the top level, pjl.yaml the section
+ * `pjl`, web.yaml the section `web`, each with `sources` beside it where it needs more; web/ holds the pages of web.yaml.
  *
  * Every section says where its values were learnt: `source:` names one or more entries of `sources`, or `assumed: true`
  * admits a guess. An entry inside a section may say it for itself, or be named in the section's `except` by its dotted path.
@@ -144,8 +144,8 @@ export const personaSchema = z.strictObject({
 /** persona.yaml, pjl.yaml and web.yaml as they stand in their files. */
 export const personaFiles = {
   "persona.yaml": personaSchema.omit({ pjl: true, web: true }),
-  "pjl.yaml": personaSchema.shape.pjl.extend({ sources: sources.default({}) }),
-  "web.yaml": personaSchema.shape.web.extend({ sources: sources.default({}) }),
+  "pjl.yaml": z.strictObject({ sources: sources.default({}), pjl: personaSchema.shape.pjl }),
+  "web.yaml": z.strictObject({ sources: sources.default({}), web: personaSchema.shape.web }),
 };
 
 export type Persona = z.output<typeof personaSchema> & {
