@@ -37,16 +37,48 @@ export interface Batch {
   events: readonly { event: Event; position: number }[];
 }
 
-export interface Store extends CaseSource {
+/** A batch that does not begin where the sensor's committed position is. The sensor goes on from `position`. */
+export class BatchRefused extends Error {
+  readonly position: number;
+  constructor(batch: Batch, position: number) {
+    super(`batch ${batch.from} to ${batch.to} of sensor ${batch.sensor} does not begin at its position ${position}`);
+    this.name = "BatchRefused";
+    this.position = position;
+  }
+}
+
+/** A case as people name it: C-<number>. */
+export interface NumberedCase {
+  number: number;
+  record: CaseRecord;
+}
+
+/** One generation of what was derived, as the judge reads and writes it. */
+export interface JudgeStore extends CaseSource {
+  /** The last ordinal the judge has committed; 0 at the beginning. */
+  judgeCursor(): Promise<number>;
+  /**
+   * Commits changed cases, new findings and the cursor in one transaction. Returns the cases as numbered, one per key.
+   * The cursor never goes back; a key that something was renamed to must be among the cases.
+   */
+  commitJudgement(cursor: number, judgement: Judgement): Promise<NumberedCase[]>;
+}
+
+/** A store is itself the live generation. */
+export interface Store extends JudgeStore {
   /** For reading, in `store/queries`. One statement at a time per call, never a transaction that stays open. */
   readonly db: Kysely<Tables>;
   positions(): Promise<SensorPosition[]>;
-  /** Commits a batch in one transaction and returns its events with their ordinals. A batch committed before returns none. */
+  /**
+   * Commits a batch in one transaction and returns its events with their ordinals. A batch committed before returns
+   * none; one that does not begin at the committed position is a {@link BatchRefused}. The first batch of a sensor
+   * may begin anywhere: its log begins there.
+   */
   commit(batch: Batch): Promise<StoredEvent[]>;
-  /** The last ordinal the judge has committed in the live generation; 0 at the beginning. */
-  judgeCursor(): Promise<number>;
   eventsAfter(ordinal: number, limit: number): Promise<StoredEvent[]>;
-  /** Commits changed cases, new findings and the cursor in one transaction. Returns the cases as numbered. */
-  commitJudgement(cursor: number, judgement: Judgement): Promise<{ number: number; record: CaseRecord }[]>;
+  /** Begins an empty generation, in which everything is judged again. One that was begun before is dropped. */
+  beginGeneration(): Promise<JudgeStore>;
+  /** Makes the generation begun last the live one and drops the one before. Nothing may be judged meanwhile. */
+  swapGeneration(): Promise<void>;
   close(): Promise<void>;
 }

@@ -90,6 +90,7 @@ export interface CaseTable {
   body: string;
 }
 
+/** One row for each place that a finding rests on. */
 export interface FindingTable {
   generation: number;
   case_key: string;
@@ -100,6 +101,7 @@ export interface FindingTable {
   time: number;
   at_from: number | null;
   at_to: number | null;
+  /** Evidence as JSON. */
   body: string;
 }
 
@@ -116,6 +118,20 @@ export interface GenerationTable {
   live: boolean;
 }
 
+/** The numbers of case keys, of all generations. A key that replaced another one has the same number. */
+export interface CaseNumberTable {
+  key: string;
+  number: number;
+}
+
+/** One row: the last numbers given out, so that none is given out twice. */
+export interface CounterTable {
+  ordinal: number;
+  session: number;
+  job: number;
+  case_number: number;
+}
+
 export interface Tables {
   event: EventTable;
   session: SessionTable;
@@ -124,4 +140,6 @@ export interface Tables {
   finding: FindingTable;
   sensor_position: PositionTable;
   generation: GenerationTable;
+  case_number: CaseNumberTable;
+  counter: CounterTable;
 }

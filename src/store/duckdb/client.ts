@@ -1,0 +1,66 @@
+/** The main thread's end of the thread that owns the database. */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Step } from "../engine.ts";
+import type { OpenOptions, Request, Response, Row } from "./messages.ts";
+
+/** Always the built file: a worker cannot be started from TypeScript. Right from src/ and from dist/. */
+const WORKER = new URL("../../../dist/store/duckdb/worker.js", import.meta.url);
+
+export class DuckdbClient {
+  readonly #worker = new Worker(WORKER);
+  readonly #pending = new Map<number, { resolve: (rows: Row[]) => void; reject: (error: Error) => void }>();
+  #lastId = 0;
+  #gone: Error | undefined;
+
+  constructor() {
+    this.#worker.on("message", (response: Response) => this.#settle(response));
+    this.#worker.on("error", (error: Error) => this.#fail(error));
+    this.#worker.on("exit", () => this.#fail(new Error("the store is closed")));
+  }
+
+  /** Opens the database. Rejects with DuckDB's own message. */
+  async open(options: OpenOptions): Promise<void> {
+    await this.#ask({ kind: "open", options });
+  }
+
+  /** Runs one statement that reads. Integers come as numbers, JSON as text. */
+  read(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.#ask({ kind: "read", sql, parameters });
+  }
+
+  /** Carries out all steps in one transaction, or none. */
+  async write(steps: readonly Step[]): Promise<void> {
+    await this.#ask({ kind: "write", steps });
+  }
+
+  /** Lets go of the file and ends the thread. Asking twice does no harm. */
+  async close(): Promise<void> {
+    if (this.#gone) return;
+    const ended = once(this.#worker, "exit");
+    await this.#ask({ kind: "close" });
+    await ended;
+  }
+
+  #ask(request: Request): Promise<Row[]> {
+    if (this.#gone) return Promise.reject(this.#gone);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...request }, []);
+    });
+  }
+
+  #settle(response: Response): void {
+    const caller = this.#pending.get(response.id);
+    this.#pending.delete(response.id);
+    if ("rows" in response) caller?.resolve(response.rows);
+    else caller?.reject(new Error(response.error));
+  }
+
+  #fail(error: Error): void {
+    this.#gone ??= error;
+    for (const { reject } of this.#pending.values()) reject(this.#gone);
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,26 @@
+/** What a database must offer so that a store can stand on it. */
+import type { Kysely } from "kysely";
+import type { Tables } from "./tables.ts";
+
+export type Value = string | number | boolean | null;
+
+/** One step of a transaction: a statement, or rows to add to a table, column by column. */
+export type Step =
+  { sql: string; parameters: readonly unknown[] } | { append: string; columns: Record<string, Value[]> };
+
+export interface Engine {
+  /** For reading and for composing statements. */
+  readonly db: Kysely<Tables>;
+  /** Carries out all steps in one transaction, which is on disk when the promise fulfils, or none of them. */
+  write(steps: readonly Step[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The step that adds rows to a table; no step for no rows. */
+export function append<T extends keyof Tables>(table: T, rows: readonly Tables[T][]): Step[] {
+  const first = rows[0];
+  if (!first) return [];
+  const names = Object.keys(first) as (keyof Tables[T] & string)[];
+  const columns = Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name] as Value)]));
+  return [{ append: table, columns }];
+}

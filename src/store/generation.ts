@@ -1,0 +1,166 @@
+/** One generation of cases and findings. The store's live one, or one in which everything is judged again. */
+import type { CaseRecord, Finding, Judgement } from "../detect/case.ts";
+import { INTENT_ORDER } from "../detect/intent.ts";
+import { sortableAddress } from "../util/address.ts";
+import { append, type Engine, type Step } from "./engine.ts";
+import type { JudgeStore, NumberedCase } from "./store.ts";
+import type { CaseTable, FindingTable } from "./tables.ts";
+
+/** What the generations of one store share: the order of writing, and the last case number given out. */
+export interface Shared {
+  engine: Engine;
+  inTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  lastCase: number;
+}
+
+export class Generation implements JudgeStore {
+  readonly generation: number;
+  readonly #shared: Shared;
+  #cursor: number;
+
+  constructor(generation: number, cursor: number, shared: Shared) {
+    this.generation = generation;
+    this.#cursor = cursor;
+    this.#shared = shared;
+  }
+
+  judgeCursor(): Promise<number> {
+    return Promise.resolve(this.#cursor);
+  }
+
+  async latestCases(sourceKeys: readonly string[]): Promise<CaseRecord[]> {
+    if (sourceKeys.length === 0) return [];
+    const rows = await this.#shared.engine.db
+      .selectFrom("case_record")
+      .distinctOn("source_key")
+      .select("body")
+      .where("generation", "=", this.generation)
+      .where("source_key", "in", sourceKeys)
+      .orderBy("source_key")
+      .orderBy("last_time", "desc")
+      .orderBy("number", "desc")
+      .execute();
+    return rows.map((row) => JSON.parse(row.body) as CaseRecord);
+  }
+
+  commitJudgement(cursor: number, judgement: Judgement): Promise<NumberedCase[]> {
+    return this.#shared.inTurn(() => this.#commit(cursor, judgement));
+  }
+
+  async #commit(cursor: number, judgement: Judgement): Promise<NumberedCase[]> {
+    if (cursor < this.#cursor) throw new Error(`judged up to ${this.#cursor} already, not only to ${cursor}`);
+    const { db } = this.#shared.engine;
+    const cases = new Map(judgement.cases.map((record) => [record.key, record]));
+    const finalKey = follow(judgement.renamed);
+    const replaced = [...finalKey.keys()];
+    const strayed = [...finalKey.values()].find((key) => !cases.has(key));
+    if (strayed !== undefined) throw new Error(`the renamed case ${strayed} is not among the judged ones`);
+
+    const { numbers, fresh, last } = await this.#number([...cases.keys()], judgement.renamed);
+    const numbered = [...cases.values()].map((record) => ({ number: numbers.get(record.key)!, record }));
+    const dropped = [...cases.keys(), ...replaced];
+    const findings = judgement.findings.flatMap((finding) => findingRows(this.generation, finding, finalKey));
+    const steps: Step[] = [
+      ...replaced.map((from) =>
+        db
+          .updateTable("finding")
+          .set({ case_key: finalKey.get(from)! })
+          .where("generation", "=", this.generation)
+          .where("case_key", "=", from)
+          .compile(),
+      ),
+      ...append("finding", findings),
+      db.updateTable("generation").set({ cursor }).where("generation", "=", this.generation).compile(),
+    ];
+    if (dropped.length > 0) {
+      const mine = db.deleteFrom("case_record").where("generation", "=", this.generation);
+      steps.push(mine.where("key", "in", dropped).compile());
+      steps.push(
+        ...append(
+          "case_record",
+          numbered.map((one) => caseRow(this.generation, one)),
+        ),
+      );
+    }
+    if (fresh.length > 0) {
+      steps.push(...append("case_number", fresh));
+      steps.push(db.updateTable("counter").set({ case_number: last }).compile());
+    }
+    await this.#shared.engine.write(steps);
+    this.#cursor = cursor;
+    this.#shared.lastCase = last;
+    return numbered;
+  }
+
+  /**
+   * Numbers for keys: the one a key has had in any generation, else the one of the key it replaces, else the next.
+   * A replaced key keeps its number too, so that judging everything again gives the same numbers.
+   */
+  async #number(keys: readonly string[], renamed: Judgement["renamed"]) {
+    const asked = [...new Set([...keys, ...renamed.flatMap(({ from, to }) => [from, to])])];
+    const numbers = new Map<string, number>();
+    const fresh: { key: string; number: number }[] = [];
+    let last = this.#shared.lastCase;
+    const give = (key: string, number: number) => {
+      numbers.set(key, number);
+      fresh.push({ key, number });
+    };
+    if (asked.length > 0) {
+      const query = this.#shared.engine.db.selectFrom("case_number").selectAll().where("key", "in", asked);
+      for (const { key, number } of await query.execute()) numbers.set(key, number);
+    }
+    for (const { from, to } of renamed) {
+      const number = numbers.get(from);
+      if (number !== undefined && !numbers.has(to)) give(to, number);
+    }
+    for (const key of keys) if (!numbers.has(key)) give(key, ++last);
+    return { numbers, fresh, last };
+  }
+}
+
+/** Where each replaced key ends, through chains of renaming. */
+function follow(renamed: Judgement["renamed"]): Map<string, string> {
+  const ends = new Map<string, string>();
+  for (const { from, to } of renamed) {
+    for (const [key, end] of ends) if (end === from) ends.set(key, to);
+    ends.set(from, to);
+    ends.delete(to);
+  }
+  return ends;
+}
+
+function caseRow(generation: number, { number, record }: NumberedCase): CaseTable {
+  return {
+    generation,
+    number,
+    key: record.key,
+    source_key: record.sourceKey,
+    source: record.source,
+    source_ip: sortableAddress(record.source),
+    first_time: record.firstTime,
+    last_time: record.lastTime,
+    intent: record.intent,
+    gravity: INTENT_ORDER.indexOf(record.intent),
+    confidence: record.confidence,
+    headline: record.headline,
+    sessions: record.sessions,
+    jobs: record.jobs,
+    probe_to_job: record.probeToJobMs ?? null,
+    body: JSON.stringify(record),
+  };
+}
+
+function findingRows(generation: number, finding: Finding, finalKey: Map<string, string>): FindingTable[] {
+  return finding.evidence.map((evidence) => ({
+    generation,
+    case_key: finalKey.get(finding.caseKey) ?? finding.caseKey,
+    rule: finding.rule,
+    kind: finding.kind,
+    sensor: evidence.sensor,
+    session: evidence.session,
+    time: evidence.time,
+    at_from: evidence.at?.[0] ?? null,
+    at_to: evidence.at?.[1] ?? null,
+    body: JSON.stringify(evidence),
+  }));
+}

@@ -1,0 +1,168 @@
+/** The store, on any engine. Owns the order of things: one commit at a time, ordinals and numbers without gaps. */
+import type { Kysely } from "kysely";
+import type { CaseRecord, Judgement } from "../detect/case.ts";
+import type { Event } from "../event/event.ts";
+import { append, type Engine, type Step } from "./engine.ts";
+import { Generation, type Shared } from "./generation.ts";
+import { batchRows, type BatchRows, type Numbers, sessionKey } from "./rows.ts";
+import { serial } from "./serial.ts";
+import { type Batch, BatchRefused, type JudgeStore, type NumberedCase, type SensorPosition } from "./store.ts";
+import type { Store, StoredEvent } from "./store.ts";
+import type { SessionTable, Tables } from "./tables.ts";
+
+/** Rows of open sessions kept in memory. One that is not there is looked up. */
+const KNOWN_SESSIONS = 20_000;
+
+/** A store on an engine whose schema is the newest. */
+export async function sqlStore(engine: Engine): Promise<Store> {
+  const { db } = engine;
+  const counter = await db.selectFrom("counter").selectAll().executeTakeFirstOrThrow();
+  const live = await db.selectFrom("generation").selectAll().where("live", "=", true).executeTakeFirstOrThrow();
+  const positions = await db.selectFrom("sensor_position").selectAll().execute();
+  const shared: Shared = { engine, inTurn: serial(), lastCase: counter.case_number };
+  return new SqlStore(shared, counter, positions, new Generation(live.generation, live.cursor, shared));
+}
+
+class SqlStore implements Store {
+  readonly db: Kysely<Tables>;
+  readonly #shared: Shared;
+  readonly #positions: Map<string, SensorPosition>;
+  readonly #open = new Map<string, SessionTable>();
+  #numbers: Numbers;
+  #live: Generation;
+  #next: Generation | undefined;
+
+  constructor(shared: Shared, numbers: Numbers, positions: readonly SensorPosition[], live: Generation) {
+    this.db = shared.engine.db;
+    this.#shared = shared;
+    this.#numbers = { ordinal: numbers.ordinal, session: numbers.session, job: numbers.job };
+    this.#positions = new Map(positions.map((position) => [position.sensor, position]));
+    this.#live = live;
+  }
+
+  positions(): Promise<SensorPosition[]> {
+    return Promise.resolve(structuredClone([...this.#positions.values()]));
+  }
+
+  commit(batch: Batch): Promise<StoredEvent[]> {
+    return this.#shared.inTurn(() => this.#commit(batch));
+  }
+
+  async #commit(batch: Batch): Promise<StoredEvent[]> {
+    const before = this.#positions.get(batch.sensor);
+    if (before && batch.from !== before.position) {
+      if (batch.from < before.position && batch.to <= before.position) return [];
+      throw new BatchRefused(batch, before.position);
+    }
+    const last = batch.events.at(-1)?.event ?? before;
+    const position = { sensor: batch.sensor, position: batch.to, epoch: last?.epoch ?? 0, seq: last?.seq ?? 0 };
+    const stored = await this.#lookUp(batch);
+    const rows = batchRows(
+      batch,
+      this.#numbers,
+      (session) => this.#open.get(sessionKey(batch.sensor, session)) ?? stored.get(session),
+    );
+    await this.#shared.engine.write([...this.#steps(rows), ...this.#moveTo(position, before !== undefined)]);
+    this.#positions.set(batch.sensor, position);
+    this.#numbers = rows.numbers;
+    this.#remember(rows.sessions);
+    return batch.events.map((one, i) => ({ ordinal: rows.events[i]!.ordinal, ...one }));
+  }
+
+  /** The rows of sessions that the batch goes on with and that are not in memory. */
+  async #lookUp(batch: Batch): Promise<Map<string, SessionTable>> {
+    const missing = new Set<string>();
+    const opened = new Set<string>();
+    for (const { event } of batch.events) {
+      const session = event.origin?.session;
+      if (session === undefined) continue;
+      if (event.type === "session.open") opened.add(session);
+      else if (!opened.has(session) && !this.#open.has(sessionKey(batch.sensor, session))) missing.add(session);
+    }
+    if (missing.size === 0) return new Map();
+    const query = this.db.selectFrom("session").selectAll().where("sensor", "=", batch.sensor);
+    const rows = await query.where("session", "in", [...missing]).execute();
+    return new Map(rows.map((row) => [row.session, row]));
+  }
+
+  #steps(rows: BatchRows): Step[] {
+    const changed = rows.sessions.filter((row) => row.number <= this.#numbers.session).map((row) => row.number);
+    return [
+      ...(changed.length > 0 ? [this.db.deleteFrom("session").where("number", "in", changed).compile()] : []),
+      ...append("event", rows.events),
+      ...append("session", rows.sessions),
+      ...append("job", rows.jobs),
+      this.db.updateTable("counter").set(rows.numbers).compile(),
+    ];
+  }
+
+  #moveTo(position: SensorPosition, known: boolean): Step[] {
+    if (!known) return append("sensor_position", [position]);
+    return [this.db.updateTable("sensor_position").set(position).where("sensor", "=", position.sensor).compile()];
+  }
+
+  #remember(sessions: readonly SessionTable[]): void {
+    for (const row of sessions) {
+      const key = sessionKey(row.sensor, row.session);
+      this.#open.delete(key);
+      if (row.closed === null) this.#open.set(key, row);
+    }
+    for (const key of this.#open.keys()) {
+      if (this.#open.size <= KNOWN_SESSIONS) break;
+      this.#open.delete(key);
+    }
+  }
+
+  async eventsAfter(ordinal: number, limit: number): Promise<StoredEvent[]> {
+    const rows = await this.db
+      .selectFrom("event")
+      .select(["ordinal", "position", "body"])
+      .where("ordinal", ">", ordinal)
+      .orderBy("ordinal")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ ordinal: row.ordinal, position: row.position, event: JSON.parse(row.body) as Event }));
+  }
+
+  judgeCursor(): Promise<number> {
+    return this.#live.judgeCursor();
+  }
+
+  latestCases(sourceKeys: readonly string[]): Promise<CaseRecord[]> {
+    return this.#live.latestCases(sourceKeys);
+  }
+
+  commitJudgement(cursor: number, judgement: Judgement): Promise<NumberedCase[]> {
+    return this.#live.commitJudgement(cursor, judgement);
+  }
+
+  beginGeneration(): Promise<JudgeStore> {
+    return this.#shared.inTurn(async () => {
+      const generation = this.#live.generation + 1;
+      const row = { generation, cursor: 0, live: false };
+      await this.#shared.engine.write([...this.#dropAllBut(this.#live.generation), ...append("generation", [row])]);
+      this.#next = new Generation(generation, 0, this.#shared);
+      return this.#next;
+    });
+  }
+
+  swapGeneration(): Promise<void> {
+    return this.#shared.inTurn(async () => {
+      const next = this.#next;
+      if (!next) throw new Error("no generation was begun");
+      const live = this.db.updateTable("generation").set({ live: true }).compile();
+      await this.#shared.engine.write([...this.#dropAllBut(next.generation), live]);
+      this.#live = next;
+      this.#next = undefined;
+    });
+  }
+
+  #dropAllBut(generation: number): Step[] {
+    const tables = ["case_record", "finding", "generation"] as const;
+    return tables.map((table) => this.db.deleteFrom(table).where("generation", "!=", generation).compile());
+  }
+
+  close(): Promise<void> {
+    return this.#shared.inTurn(() => this.#shared.engine.close());
+  }
+}
