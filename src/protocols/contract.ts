@@ -5,6 +5,7 @@
 import type { Draft } from "../event/event.ts";
 import type { Payload } from "../event/catalogue.ts";
 import type { Device } from "../printer/device.ts";
+import type { Persona } from "../printer/persona.ts";
 
 /**
  * Turns bytes into messages. Never throws, and gives the same messages however the bytes are cut.
@@ -54,11 +55,20 @@ export interface Dialogue {
   end(cut?: string): Step[];
 }
 
+/** How a service treats connections, as the persona says. */
+export interface Manners {
+  /** Where it listens on a real device. */
+  port: number;
+  /** How long a visitor may be silent before the device hangs up. */
+  idleSeconds: number;
+  /** Connections of one source at once; more wait until one ends. */
+  connectionsPerSource: number;
+}
+
 /** One protocol of a device. */
 export interface Service {
   name: string;
   transport: "tcp" | "udp";
-  /** How long a visitor may be silent before the device hangs up, in milliseconds. */
-  idleMs(device: Device): number;
+  manners(persona: Persona): Manners;
   open(device: Device, visitor: Visitor): Dialogue;
 }

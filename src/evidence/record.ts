@@ -7,6 +7,7 @@
  * A log position is the number of bytes before a record since the log began, plus one, so that 0 means none.
  */
 import { crc32 } from "node:zlib";
+import type { Event } from "../event/event.ts";
 
 export const KIND = { event: 1, inbound: 2, outbound: 3, jobRange: 4 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
@@ -56,4 +57,38 @@ export function readRecord(from: Buffer, offset: number, position: number): LogR
     previous: from.readUIntLE(offset + 22, 6),
     payload: from.subarray(offset + HEADER, offset + length),
   };
+}
+
+/** Payload of a `jobRange` record: these bytes of the visitor's stream lie in the body of a job. */
+export interface JobRange {
+  /** Number of the job within its session, from 1. */
+  job: number;
+  /** Offset in the visitor's stream. */
+  at: number;
+  /** Offset in the job's body. */
+  offset: number;
+  length: number;
+}
+
+export function jobRangePayload(range: JobRange): Buffer {
+  const payload = Buffer.allocUnsafe(22);
+  payload.writeUInt32LE(range.job, 0);
+  payload.writeUIntLE(range.at, 4, 6);
+  payload.writeUIntLE(range.offset, 10, 6);
+  payload.writeUIntLE(range.length, 16, 6);
+  return payload;
+}
+
+export function readJobRange(payload: Buffer): JobRange {
+  return {
+    job: payload.readUInt32LE(0),
+    at: payload.readUIntLE(4, 6),
+    offset: payload.readUIntLE(10, 6),
+    length: payload.readUIntLE(16, 6),
+  };
+}
+
+/** The event in an `event` record. */
+export function readEvent(record: LogRecord): Event {
+  return JSON.parse(record.payload.toString("utf8")) as Event;
 }
