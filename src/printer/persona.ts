@@ -151,5 +151,7 @@ export const personaFiles = {
 export type Persona = z.output<typeof personaSchema> & {
   /** Files of the persona's web folder by name, read by the loader. */
   files: ReadonlyMap<string, string>;
+  /** Values seen in public, in the form of `publishedForm`; no identity may have one. */
+  published: ReadonlySet<string>;
 };
 export type Variable = z.output<typeof variableSchema>;
