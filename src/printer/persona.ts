@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 
-const provenance = {
+export const provenance = {
   source: z.union([z.string(), z.array(z.string()).nonempty()]).optional(),
   assumed: z.literal(true).optional(),
 };
@@ -26,7 +26,7 @@ const pattern = z
   .describe("# a digit, @ a capital letter, [A-F0-9] one of these, <001-360> a number between these, the rest itself");
 
 /** Where values were learnt, by the short name that `source:` uses. */
-const sources = z.record(z.string(), z.strictObject({ title: z.string(), where: z.string(), read: z.string() }));
+export const sources = z.record(z.string(), z.strictObject({ title: z.string(), where: z.string(), read: z.string() }));
 
 /** Names that a web reply's headers may use besides device values. A header whose value comes out empty is left out. */
 export const REPLY_NAMES = ["date", "type", "length", "chunked", "connection", "close"] as const;
