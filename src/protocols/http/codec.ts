@@ -246,7 +246,7 @@ export class RequestDecoder implements Decoder<HttpMessage> {
 
   /** From here on nothing can be told apart; the fault is in the line that is being read. */
   #lose(what: string, end: number): void {
-    this.#giveUp(what, this.#line.view().toString("latin1"), [this.#lineStart, end]);
+    this.#giveUp(what, this.#line.view().toString("latin1").replace(/\r$/, ""), [this.#lineStart, end]);
   }
 
   /** As {@link #lose}, but the fault is in the head as a whole. */
