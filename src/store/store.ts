@@ -75,6 +75,7 @@ export interface Store extends JudgeStore {
    * may begin anywhere: its log begins there.
    */
   commit(batch: Batch): Promise<StoredEvent[]>;
+  /** The next events in order, at most `limit`. Only an empty answer means that there are no more. */
   eventsAfter(ordinal: number, limit: number): Promise<StoredEvent[]>;
   /** Begins an empty generation, in which everything is judged again. One that was begun before is dropped. */
   beginGeneration(): Promise<JudgeStore>;

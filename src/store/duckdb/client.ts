@@ -8,7 +8,7 @@ import type { OpenOptions, Request, Response, Row } from "./messages.ts";
 const WORKER = new URL("../../../dist/store/duckdb/worker.js", import.meta.url);
 
 export class DuckdbClient {
-  readonly #worker = new Worker(WORKER);
+  readonly #worker = new Worker(WORKER, { execArgv: [] });
   readonly #pending = new Map<number, { resolve: (rows: Row[]) => void; reject: (error: Error) => void }>();
   #lastId = 0;
   #gone: Error | undefined;

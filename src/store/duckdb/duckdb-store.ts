@@ -28,8 +28,9 @@ const held = new Set<string>();
  * Opens a store, creating file and folder unless it is only read, and bringing the schema up to date; a copy of a
  * file with an older schema is kept as `<file>.v<version>`.
  * Throws {@link Problems} where the file is missing, held by a process, not a store, or of a newer version.
+ * `schema`: all migrations, the package's own ones unless told.
  */
-export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Store> {
+export async function openDuckdbStore(options: DuckdbStoreOptions, schema = migrations()): Promise<Store> {
   const { readOnly = false, memoryMb = 512, queryMs = 30_000 } = options;
   const file = resolve(options.file);
   if (held.has(file)) throw problem(file, "is open already in this process", "Close it first.");
@@ -40,7 +41,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Stor
     const open = { file, readOnly, memoryMb, queryMs };
     client = await openClient(open);
     const version = await schemaVersion(client);
-    const missing = lacking(version, migrations(), file);
+    const missing = lacking(version, schema, file);
     if (missing.length > 0 && readOnly) {
       throw problem(file, `has the schema of an older Inktrap, version ${version}`, "Run inktrap start once.");
     }
