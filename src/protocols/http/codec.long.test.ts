@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkCodec, growth } from "../../../test/support/codec.ts";
 import { RequestDecoder } from "./codec.ts";
-import { joinBodies, SAMPLES, WORDS } from "./samples.fixture.ts";
+import { joinBodies, SAMPLES, WORDS } from "../../../test/support/http-samples.ts";
 
 it("http codec: 10,000 random and mutated inputs", () => {
   checkCodec({ open: () => new RequestDecoder(), samples: SAMPLES, words: WORDS, join: joinBodies, runs: 10_000 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkCodec, decode } from "../../../test/support/codec.ts";
 import { type HttpMessage, MAX_HEADERS, MAX_LINE, RequestDecoder } from "./codec.ts";
-import { joinBodies, SAMPLES, WORDS } from "./samples.fixture.ts";
+import { joinBodies, SAMPLES, WORDS } from "../../../test/support/http-samples.ts";
 
 const messages = (text: string): HttpMessage[] => decode(new RequestDecoder(), [Buffer.from(text, "latin1")]);
 const joined = (text: string) => joinBodies(messages(text));

@@ -1,5 +1,5 @@
 /** Requests to mutate, and what makes messages of differently cut bodies comparable. */
-import type { HttpMessage } from "./codec.ts";
+import type { HttpMessage } from "../../src/protocols/http/codec.ts";
 
 export const SAMPLES = [
   "GET / HTTP/1.1\r\nAccept-Encoding: identity\r\nHost: h\r\nConnection: close\r\nUser-Agent: Python-urllib/2.7\r\n\r\n",
