@@ -11,10 +11,10 @@ export const SAMPLES = [
   "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03random",
 ];
 
-export const WORDS = [
-  ...["GET", "POST", " ", "\t", "/", "HTTP/1.1", "HTTP/1.0", "\r", "\n", "\r\n", "\r\n\r\n", ":", "Host: h", " folded"],
-  ...["Content-Length: ", "5", "-1", "Transfer-Encoding: chunked", "0\r\n\r\n", "a\r\n", "\0", "\x16\x03"],
-];
+export const WORDS =
+  "GET|POST| |\t|/|HTTP/1.1|HTTP/1.0|\r|\n|\r\n|\r\n\r\n|:|Host: h| folded|Content-Length: |5|-1|a\r\n|\0|\x16\x03|0\r\n\r\n"
+    .split("|")
+    .concat("Transfer-Encoding: chunked");
 
 /** Neighbouring pieces of one body as one message. */
 export function joinBodies(messages: readonly HttpMessage[]): unknown[] {
