@@ -47,6 +47,6 @@ function odd({ what, text, at }: Extract<ToyMessage, { kind: "odd" }>): Draft {
 export const toy: Service = {
   name: "toy",
   transport: "tcp",
-  idleMs: () => 30_000,
+  manners: () => ({ port: 7, idleSeconds: 30, connectionsPerSource: 4 }),
   open: (device, visitor) => new ToyDialogue(device, visitor),
 };
