@@ -1,7 +1,7 @@
 /** What makes one installation's device different from every other of its model. Made once from a seed and kept. */
 import { drawPattern, parsePattern } from "./pattern.ts";
 import type { Persona } from "./persona.ts";
-import { randomOf } from "./random.ts";
+import { type Random, randomOf } from "./random.ts";
 
 export interface Identity {
   /** 32 hexadecimal digits. Everything else here and everything random in the device comes from it. */
@@ -19,7 +19,7 @@ export interface Identity {
 }
 
 const DAY = 86_400_000;
-/** A pattern has a thousand texts at least and few are published, so this is never reached. */
+/** Patterns have a thousand texts at least and few are published, so this is never reached. */
 const TRIES = 1000;
 
 /** A published value in the form in which values are compared: capitals, no colons, dashes or blanks. */
@@ -39,6 +39,12 @@ export function drawFresh(pattern: string, label: string, published: ReadonlySet
   return drawn;
 }
 
+function freshCount(range: readonly [number, number], random: Random, published: ReadonlySet<string>): number {
+  let count = random.between(...range);
+  for (let i = 0; i < TRIES && published.has(String(count)); i++) count = random.between(...range);
+  return count;
+}
+
 /**
  * The identity that follows from `seed` (32 hexadecimal digits), for a device of `persona` installed at `now`
  * (milliseconds since 1970). Nothing in it is one of the persona's published values.
@@ -55,7 +61,7 @@ export function makeIdentity(persona: Persona, seed: string, now: number): Ident
     mac,
     hostName: hostName.replaceAll("{mac6}", mac.slice(6)),
     numbers: Object.fromEntries(Object.entries(numbers).map(([name, pattern]) => [name, fresh(pattern, name)])),
-    pageCount: random.between(...pageCount),
+    pageCount: freshCount(pageCount, random, persona.published),
     bootTime: now - random.between(Math.round(uptimeDays[0] * DAY), Math.round(uptimeDays[1] * DAY)),
   };
 }
