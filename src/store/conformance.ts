@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CaseRecord, Evidence, Judgement } from "../detect/case.ts";
 import { FakeSensor } from "./conformance-data.ts";
 import { expectSame, Model } from "./conformance-model.ts";
+import { queryConformance } from "./conformance-queries.ts";
 import { BatchRefused, type JudgeStore, type Store } from "./store.ts";
 
 /** A place where a store lives: opened again after `close`, it holds what it held. */
@@ -163,6 +164,8 @@ export function storeConformance(name: string, make: () => Promise<StorePlace>):
         await expect(store.swapGeneration()).rejects.toThrow("no generation");
       });
     });
+
+    describe("queries", () => queryConformance(() => store));
 
     it("reads with PostgreSQL's SQL and refuses transactions", async () => {
       await expect(store.db.transaction().execute(() => Promise.resolve())).rejects.toThrow("reading");

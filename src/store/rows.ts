@@ -2,7 +2,7 @@
 import { type EventType, LIMITS, type Payload } from "../event/catalogue.ts";
 import type { Event, Origin } from "../event/event.ts";
 import { sortableAddress, sourceKey } from "../util/address.ts";
-import type { Batch } from "./store.ts";
+import type { Batch, StoredEvent } from "./store.ts";
 import type { EventTable, JobTable, SessionTable } from "./tables.ts";
 
 const DAY_MS = 86_400_000;
@@ -20,6 +20,11 @@ export interface BatchRows {
   sessions: SessionTable[];
   jobs: JobTable[];
   numbers: Numbers;
+}
+
+/** An event as it was before it became a row. */
+export function storedEvent(row: Pick<EventTable, "ordinal" | "position" | "body">): StoredEvent {
+  return { ordinal: row.ordinal, position: row.position, event: JSON.parse(row.body) as Event };
 }
 
 /** How a session is named over all sensors. */

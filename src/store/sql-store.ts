@@ -1,10 +1,9 @@
 /** The store, on any engine. Owns the order of things: one commit at a time, ordinals and numbers without gaps. */
 import type { Kysely } from "kysely";
 import type { CaseRecord, Judgement } from "../detect/case.ts";
-import type { Event } from "../event/event.ts";
 import { append, type Engine, type Step } from "./engine.ts";
 import { Generation, type Shared } from "./generation.ts";
-import { batchRows, type BatchRows, type Numbers, sessionKey } from "./rows.ts";
+import { batchRows, type BatchRows, type Numbers, sessionKey, storedEvent } from "./rows.ts";
 import { serial } from "./serial.ts";
 import { type Batch, BatchRefused, type JudgeStore, type NumberedCase, type SensorPosition } from "./store.ts";
 import type { Store, StoredEvent } from "./store.ts";
@@ -124,7 +123,7 @@ class SqlStore implements Store {
     if (rows.length === 0 && ordinal < this.#numbers.ordinal) {
       rows = await after.orderBy("ordinal").limit(limit).execute();
     }
-    return rows.map((row) => ({ ordinal: row.ordinal, position: row.position, event: JSON.parse(row.body) as Event }));
+    return rows.map(storedEvent);
   }
 
   judgeCursor(): Promise<number> {

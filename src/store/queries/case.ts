@@ -1,0 +1,26 @@
+/** What happened in this case? */
+import type { CaseRecord } from "../../detect/case.ts";
+import type { NumberedCase } from "../store.ts";
+import type { JobTable, SessionTable } from "../tables.ts";
+import { type Db, liveGeneration } from "./live.ts";
+import { jobsOfCases, sessionsOfCases } from "./visits.ts";
+
+export interface CaseAnswer extends NumberedCase {
+  /** The first ones, oldest first; the record has how many there are. */
+  sessions: SessionTable[];
+  jobs: JobTable[];
+}
+
+/** Case C-<number> with at most `limit` sessions and jobs; undefined where there is none. */
+export async function caseByNumber(db: Db, number: number, limit = 1000): Promise<CaseAnswer | undefined> {
+  const row = await db
+    .selectFrom("case_record")
+    .select("body")
+    .where("generation", "=", liveGeneration)
+    .where("number", "=", number)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const [sessions, jobs] = await Promise.all([sessionsOfCases(db, [number], limit), jobsOfCases(db, [number], limit)]);
+  const record = JSON.parse(row.body) as CaseRecord;
+  return { number, record, sessions: sessions.get(number) ?? [], jobs: jobs.get(number) ?? [] };
+}
