@@ -104,7 +104,7 @@ export const catalogue = {
       userAgent: byteText(LIMITS.line).optional().describe("byte text"),
       bodyBytes: count(),
       at: range(),
-      status: count(),
+      status: count().describe("0 when the request never came whole and was not answered"),
       replyBytes: count(),
     }),
   },

@@ -114,9 +114,9 @@ export function checkWeb({ persona: { web }, files }: Loaded, report: Report): v
       seen.add(path);
     }
   }
-  const needed = new Map<string, Path>(["400", "404"].map((status) => [status, ["web", "answers"]]));
+  const needed = new Map<string, Path>(["400", "404", "413", "505"].map((status) => [status, ["web", "answers"]]));
   for (const [method, does] of Object.entries(web.methods)) {
-    if (does !== "page" && does !== "echo") needed.set(does, ["web", "methods", method]);
+    if (does !== "page") needed.set(does, ["web", "methods", method]);
   }
   for (const [status, path] of needed) {
     if (Object.hasOwn(web.answers, status)) continue;

@@ -77,7 +77,9 @@ web:
   answers:
     "400": { reason: Bad Request, headers: [] }
     "404": { reason: Not Found, headers: [] }
+    "413": { reason: Request Entity Too Large, headers: [] }
     "501": { reason: Not Implemented, headers: [] }
+    "505": { reason: HTTP Version Not Supported, headers: [] }
 `,
   "personas/tiny/web/start.html": `<html>
 <title>{model}</title>
