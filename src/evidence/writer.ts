@@ -166,6 +166,7 @@ export class EvidenceWriter {
     clearTimeout(this.#timer);
     await this.#committing;
     await this.#commit();
+    for (const body of this.#jobs) await body.close();
     await this.#segment?.handle.close();
     await this.#safeHandle?.close();
   }
@@ -293,9 +294,13 @@ class Body implements JobBody {
     }
   }
 
-  async name(evidence: string): Promise<void> {
+  async close(): Promise<void> {
     await this.#handle?.close();
     this.#handle = undefined;
+  }
+
+  async name(evidence: string): Promise<void> {
+    await this.close();
     await nameJob(evidence, this.job, this.sha256!, this.bytes);
   }
 }

@@ -1,4 +1,5 @@
 /** The collector's end of the link. */
+import { unlink } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Event } from "../event/event.ts";
 import { FRAME, type Frame, FrameReader, type Hello, jsonFrame, readBatch, readJson } from "./frames.ts";
@@ -19,8 +20,9 @@ export interface ReceiverOptions {
   onFault: (error: unknown) => void;
 }
 
-/** Listens for sensors. The path must be free. */
-export function listenForSensors(options: ReceiverOptions): Promise<{ close(): Promise<void> }> {
+/** Listens for sensors; a socket that a dead process left at the path is replaced. */
+export async function listenForSensors(options: ReceiverOptions): Promise<{ close(): Promise<void> }> {
+  await unlink(options.path).catch(() => {});
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);

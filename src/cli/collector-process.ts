@@ -1,0 +1,72 @@
+/** The program of the collector's process. It lives as long as the process that started it, and no signal of a terminal ends it. */
+import { Collector } from "../collector/collector.ts";
+import { loadRules } from "../detect/load.ts";
+import { makeLogger } from "../util/log.ts";
+import { DATA_ROOT } from "../util/package.ts";
+import { Problems } from "../util/problem.ts";
+import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
+import { DataFolder } from "./data-folder.ts";
+import { LiveLines } from "./live-lines.ts";
+
+const log = makeLogger("inktrap-collector");
+let collector: Collector | undefined;
+let lines: LiveLines | undefined;
+
+/** A collector whose starter was killed may still be closing the store. */
+const TAKE_OVER_MS = 15_000;
+
+async function begin(settings: CollectorSettings): Promise<void> {
+  const data = new DataFolder(settings.data);
+  const rules = loadRules(DATA_ROOT);
+  lines = new LiveLines(settings.json);
+  const until = Date.now() + TAKE_OVER_MS;
+  for (;;) {
+    try {
+      collector = await Collector.start({
+        storeFile: data.storeFile,
+        memoryMb: settings.memoryMb,
+        sensors: data.sensors,
+        linkSocket: data.linkSocket,
+        apiSocket: data.apiSocket,
+        rules,
+        log,
+        onNews: (news) => lines?.tell(news),
+        onFault: (error) => log.error({ err: error }, "a batch could not be committed"),
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof Problems) || Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
+
+async function end(): Promise<void> {
+  await collector?.stop();
+  lines?.stop();
+  process.exit(0);
+}
+
+process.on("message", (message: ToCollector) => {
+  if ("live" in message) lines?.goLive();
+  else if ("stop" in message) void end();
+  else {
+    begin(message.settings).then(
+      () => say({ ready: true }),
+      (error: unknown) => {
+        const list =
+          error instanceof Problems
+            ? error.list
+            : [{ where: "collector", what: String(error), remedy: "See the log." }];
+        say({ problems: list });
+        process.disconnect();
+      },
+    );
+  }
+});
+process.on("disconnect", () => void end());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+
+function say(message: FromCollector): void {
+  process.send?.(message);
+}

@@ -1,0 +1,71 @@
+/** `inktrap cases`: who came, and what they were up to. */
+import { DataFolder } from "../data-folder.ts";
+import { openQuestions, type Questions } from "../questions.ts";
+import { bold, dim, plural, print, table, when, zone } from "../terminal.ts";
+import { visible } from "../../event/bytes-text.ts";
+
+export interface CasesOptions {
+  data: string;
+  json?: boolean;
+  intent?: string;
+  source?: string;
+  limit: number;
+}
+
+export async function cases(options: CasesOptions): Promise<void> {
+  const questions = await openQuestions(new DataFolder(options.data));
+  try {
+    const { limit, intent, source } = options;
+    const { cases: found } = await questions.ask("cases", {
+      limit,
+      ...(intent === undefined ? {} : { intent }),
+      ...(source === undefined ? {} : { source }),
+    });
+    if (options.json) {
+      print(JSON.stringify(found, undefined, 2));
+      return;
+    }
+    if (found.length > 0) {
+      const rows = found.map((one) => [
+        one.id,
+        one.intent,
+        one.confidence,
+        one.source,
+        when(one.first),
+        when(one.last),
+        String(one.sessionCount),
+        String(one.jobCount),
+        visible(one.headline),
+      ]);
+      const head = ["case", "intent", "how sure", "source", "first", "last", "visits", "jobs", "what"];
+      const [first, ...rest] = table([head, ...rows], [6, 7]);
+      print(dim(first!));
+      for (const line of rest) print(line);
+      print();
+    }
+    print(
+      await closing(
+        questions,
+        found.map((one) => one.id),
+        intent !== undefined || source !== undefined,
+      ),
+    );
+  } finally {
+    await questions.close();
+  }
+}
+
+/** What the list amounts to, or why it is empty: quiet, or broken. */
+async function closing(questions: Questions, ids: readonly string[], narrowed: boolean): Promise<string> {
+  const { cases: all, visits, jobs, first, sensors } = await questions.ask("overview", {});
+  if (all === 0) {
+    if (!questions.live) return "No visitor yet. Nothing runs on this data folder now: begin with inktrap start.";
+    const behind = sensors.reduce((sum, sensor) => sum + sensor.behind, 0);
+    if (behind > 0) return `No visitor judged yet; ${plural(behind, "byte")} of evidence wait to be read.`;
+    return "No visitor yet. The collector runs and has read all evidence there is, so this is quiet.";
+  }
+  const total = `${plural(all, "case")}, ${plural(visits, "visit")}, ${plural(jobs, "job")}`;
+  const since = first === null ? "" : ` since ${when(first)} ${zone(first)}`;
+  if (ids.length === 0) return narrowed ? `None of ${total}${since} is like that.` : `${total}${since}.`;
+  return `${total}${since}.   ${bold(`npx inktrap show ${ids[0]}`)}`;
+}

@@ -1,0 +1,131 @@
+/** `inktrap start`: sensor and collector on this machine, as two processes with a link between them. */
+import { networkInterfaces } from "node:os";
+import { closeDoors, type OpenDoor, openDoors } from "../../sensor/listen.ts";
+import { Sensor } from "../../sensor/sensor.ts";
+import { isPrivate } from "../../util/address.ts";
+import { makeLogger } from "../../util/log.ts";
+import { VERSION } from "../../util/package.ts";
+import { doorsOf, type Overrides, readConfig } from "../config.ts";
+import { CollectorProcess } from "../collector-handle.ts";
+import { DataFolder } from "../data-folder.ts";
+import { personaOf } from "../personas.ts";
+import { bold, dim, print, size, table } from "../terminal.ts";
+
+const SENSOR_ID = "local";
+
+export interface StartOptions extends Overrides {
+  data: string;
+  config?: string;
+  json?: boolean;
+}
+
+/** Runs until it is told to stop. Throws Problems when it cannot begin, with nothing left running. */
+export async function start(options: StartOptions): Promise<void> {
+  const config = await readConfig(options.config, options);
+  const persona = personaOf(config.persona);
+  const data = new DataFolder(options.data);
+  await data.prepare();
+  const lock = await data.lock();
+  const doors = await openDoors(doorsOf(config, persona));
+  const log = makeLogger("inktrap");
+  let collector: CollectorProcess;
+  try {
+    collector = await CollectorProcess.start(
+      { data: data.path, memoryMb: config.store.memoryMb, json: options.json ?? false },
+      log,
+    );
+  } catch (error) {
+    await closeDoors(doors);
+    lock.close();
+    throw error;
+  }
+  const sensor = await Sensor.start({
+    id: SENSOR_ID,
+    folder: data.sensor(SENSOR_ID),
+    persona,
+    doors,
+    link: data.linkSocket,
+    limits: config.limits,
+    version: VERSION,
+    log,
+  });
+  if (options.json) print(JSON.stringify(startedJson(sensor, data)));
+  else for (const line of await firstScreen(sensor, data, persona.name)) print(line);
+  collector.goLive();
+  const reason = await told();
+  if (!options.json) print(dim(`\nStopping (${reason}): visitors are let go, evidence is written.`));
+  await sensor.stop(reason);
+  await collector.stop();
+  lock.close();
+}
+
+/** Resolves with the signal that ends the run. A second one ends it at once. */
+function told(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve(signal);
+      });
+    }
+  });
+}
+
+function startedJson(sensor: Sensor, data: DataFolder) {
+  return {
+    type: "started",
+    version: VERSION,
+    data: data.path,
+    persona: sensor.device.persona.id,
+    serial: sensor.device.identity.serial,
+    doors: sensor.doors.map(({ service, address, port, asked }) => ({ service, address, port, asked })),
+  };
+}
+
+async function firstScreen(sensor: Sensor, data: DataFolder, model: string): Promise<string[]> {
+  const { persona, identity } = sensor.device;
+  const rows = sensor.doors.map((door) => [String(door.port), door.service, whereabouts(door), askedFor(door)]);
+  const raw = sensor.doors.find((door) => door.service === "raw");
+  const probe = persona.pjl.info["PRODINFO"] ? "PRODINFO" : "ID";
+  const free = size(await data.freeBytes());
+  const where = process.cwd() === data.path ? "." : data.path.replace(`${process.cwd()}/`, "./");
+  return [
+    bold(`Inktrap ${VERSION}`),
+    "",
+    `  ${bold(model)}   persona ${persona.id}, serial ${identity.serial}`,
+    "",
+    ...table(rows, [0]).map((line) => `  ${line}`),
+    "",
+    `  Evidence   ${where}        ${free} free`,
+    "  Stop       Ctrl-C, nothing is lost",
+    "",
+    ...(raw
+      ? [
+          `  Try it     printf '\\033%%-12345X@PJL INFO ${probe}\\r\\n\\033%%-12345X' | nc -q1 ${reach(raw)} ${raw.port}`,
+        ]
+      : []),
+    `  Then       npx inktrap cases${dataOption(where)}`,
+    "",
+  ];
+}
+
+const dataOption = (where: string) => (where === "./inktrap-data" ? "" : ` --data ${where}`);
+
+/** An address of this machine by which the door can be reached from here. */
+function reach({ address }: OpenDoor): string {
+  return address === "::" || address === "0.0.0.0" ? "127.0.0.1" : address;
+}
+
+function whereabouts({ address }: OpenDoor): string {
+  if (address !== "::" && address !== "0.0.0.0") {
+    return `listening on ${address}, ${isPrivate(address) ? "a private address" : "a public address"}`;
+  }
+  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const open = own.some((entry) => !isPrivate(entry.address));
+  return `listening on every address, ${open ? "also public ones" : "all of them private"}`;
+}
+
+function askedFor({ port, asked }: OpenDoor): string {
+  if (port === asked) return dim(`(asked: ${asked})`);
+  return dim(`(${asked} needs privileges, see docs/operating.md#ports)`);
+}

@@ -1,0 +1,98 @@
+/** The configuration file and what the command line may say instead, joined to what the processes are started with. */
+import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import { z } from "zod";
+import type { Persona } from "../printer/persona.ts";
+import { SERVICES } from "../protocols/registry.ts";
+import { type Door, everyAddress } from "../sensor/listen.ts";
+import { type Problem, Problems } from "../util/problem.ts";
+import { readYaml } from "../util/yaml.ts";
+
+const port = z.number().int().min(1).max(65535);
+const address = z.string().refine((text) => isIP(text) !== 0, "expected an IPv4 or IPv6 address");
+
+export const configSchema = z.strictObject({
+  persona: z.string().default("hp-laserjet-p1102w").describe("model to be, a folder name under data/personas"),
+  listen: z
+    .union([address, z.array(address).nonempty()])
+    .optional()
+    .describe("addresses to listen on; every address when left out"),
+  ports: z
+    .strictObject({ raw: port.optional(), web: port.optional() })
+    .default({})
+    .describe("ports that shall be used, instead of the real ones of the services"),
+  portOffset: z
+    .number()
+    .int()
+    .min(0)
+    .max(65000)
+    .optional()
+    .describe("added to every real port; 0 insists on the real ports"),
+  limits: z
+    .strictObject({
+      sessions: z.number().int().positive().optional().describe("visitors at once, per service"),
+      sessionBytes: z.number().int().positive().optional().describe("bytes a visitor may send in one session"),
+      jobBytes: z.number().int().positive().optional().describe("bytes kept of one job"),
+    })
+    .default({})
+    .describe("what one sensor takes in at most"),
+  store: z
+    .strictObject({ memoryMb: z.number().int().min(128).default(512).describe("memory of the database, in MiB") })
+    .default({ memoryMb: 512 }),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** Options of the command line that stand above the file. */
+export interface Overrides {
+  persona?: string;
+  listen?: string[];
+  portOffset?: number;
+}
+
+/** Reads and checks the configuration; without a file everything has its default. Throws Problems with all faults. */
+export async function readConfig(file: string | undefined, overrides: Overrides = {}): Promise<Config> {
+  const problems: Problem[] = [];
+  let config = configSchema.parse({});
+  if (file !== undefined) {
+    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      const what = error.code === "ENOENT" ? "there is no such file" : `cannot be read: ${error.message}`;
+      throw new Problems([{ where: file, what, remedy: "Give the path of a configuration file with --config." }]);
+    });
+    const result = readYaml(text.trim() === "" ? "{}" : text, file, configSchema);
+    if ("problems" in result) problems.push(...result.problems);
+    else config = result.value;
+  }
+  for (const text of overrides.listen ?? []) {
+    if (isIP(text) !== 0) continue;
+    problems.push({ where: "--listen", what: `"${text}" is not an address`, remedy: "Give an IPv4 or IPv6 address." });
+  }
+  if (problems.length > 0) throw new Problems(problems);
+  return {
+    ...config,
+    persona: overrides.persona ?? config.persona,
+    ...(overrides.listen ? { listen: overrides.listen as [string, ...string[]] } : {}),
+    ...(overrides.portOffset === undefined ? {} : { portOffset: overrides.portOffset }),
+  };
+}
+
+/** Added to a real port that may not be bound, when nobody asked for a port. */
+const FALLBACK_OFFSET = 8000;
+
+/** The doors of a persona by this configuration. */
+export function doorsOf(config: Config, persona: Persona): Door[] {
+  const listen = config.listen ?? everyAddress();
+  const addresses = typeof listen === "string" ? [listen] : listen;
+  return [...SERVICES.values()].flatMap((service) => {
+    const real = service.manners(persona).port;
+    const named = config.ports[service.name as keyof Config["ports"]];
+    const asked = named ?? real + (config.portOffset ?? 0);
+    const exact = named !== undefined || config.portOffset !== undefined;
+    return addresses.map((at) => ({
+      service: service.name,
+      address: at,
+      port: asked,
+      ...(exact ? {} : { fallbackPort: real + FALLBACK_OFFSET }),
+    }));
+  });
+}

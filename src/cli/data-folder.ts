@@ -1,0 +1,152 @@
+/**
+ * The data folder of one installation: who owns it, in which format, and where things lie in it.
+ *
+ *   format.json       version of the layout
+ *   sensors/<id>/     evidence and device of a sensor
+ *   store/            what was committed and judged
+ *   run/              sockets of the running processes (elsewhere when the path would be too long for a socket)
+ */
+import { createHash } from "node:crypto";
+import { access, constants, mkdir, statfs, unlink } from "node:fs/promises";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readJsonFile, writeJsonFile } from "../util/json-file.ts";
+import { Problems } from "../util/problem.ts";
+
+const FORMAT = 1;
+/** Unix socket paths end here on every system that Node runs on (sun_path, with room for the name). */
+const SOCKET_PATH = 80;
+
+export class DataFolder {
+  readonly path: string;
+  readonly #run: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+    const run = join(this.path, "run");
+    const short = createHash("sha256").update(this.path).digest("hex").slice(0, 16);
+    this.#run = run.length <= SOCKET_PATH ? run : join(tmpdir(), `inktrap-${process.getuid?.() ?? 0}-${short}`);
+  }
+
+  get sensors(): string {
+    return join(this.path, "sensors");
+  }
+
+  sensor(id: string): string {
+    return join(this.sensors, id);
+  }
+
+  get storeFile(): string {
+    return join(this.path, "store", "inktrap.duckdb");
+  }
+
+  /** Where the running collector answers questions. */
+  get apiSocket(): string {
+    return join(this.#run, "api.sock");
+  }
+
+  get linkSocket(): string {
+    return join(this.#run, "link.sock");
+  }
+
+  get #lockSocket(): string {
+    return join(this.#run, "lock.sock");
+  }
+
+  /** Makes the folder where it is missing and checks its format. Throws Problems. */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      await mkdir(this.#run, { recursive: true, mode: 0o700 });
+      await access(this.path, constants.W_OK);
+      await this.checkFormat();
+      await writeJsonFile(join(this.path, "format.json"), { format: FORMAT });
+    } catch (error) {
+      if (error instanceof Problems) throw error;
+      throw unusable(this.path, error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Refuses data of a newer version, and folders that hold something else. */
+  async checkFormat(): Promise<void> {
+    const known = await readJsonFile<{ format: number }>(join(this.path, "format.json"));
+    if (known && known.format > FORMAT) {
+      const what = `holds data of format ${known.format}, this Inktrap knows formats up to ${FORMAT}`;
+      throw new Problems([{ where: this.path, what, remedy: "Use the newer Inktrap, or another folder with --data." }]);
+    }
+  }
+
+  async exists(): Promise<boolean> {
+    return access(this.path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Takes the folder for this process. The lock is a listening socket: it ends with the process, however that ends.
+   * Throws Problems naming the process that has it.
+   */
+  async lock(): Promise<Server> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const server = await listenOn(this.#lockSocket);
+      if (server) return server;
+      const owner = await askOwner(this.#lockSocket);
+      if (owner !== undefined) {
+        const what = `is in use by another Inktrap, process ${owner}`;
+        throw new Problems([{ where: this.path, what, remedy: "Stop that one, or use another folder with --data." }]);
+      }
+      await unlink(this.#lockSocket).catch(() => {});
+    }
+    throw new Problems([{ where: this.#lockSocket, what: "cannot be made", remedy: "Remove it and start again." }]);
+  }
+
+  /** Bytes free for data. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.path);
+    return bavail * bsize;
+  }
+}
+
+function unusable(path: string, error: NodeJS.ErrnoException): Problems {
+  const reasons: Record<string, string> = {
+    EACCES: "may not be written",
+    EROFS: "lies on a read-only file system",
+    ENOTDIR: "is not a folder",
+    EEXIST: "is not a folder",
+    ENOSPC: "lies on a full disk",
+  };
+  const what = reasons[error.code ?? ""] ?? `cannot be used: ${error.message}`;
+  return new Problems([{ where: path, what, remedy: "Give a folder that may be written with --data." }]);
+}
+
+/** A server on the path that tells who asks which process it is; undefined where the path is taken. */
+function listenOn(path: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.end(String(process.pid));
+    });
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") resolve(undefined);
+      else reject(error);
+    });
+    server.listen(path, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}
+
+/** The process that listens on the path; undefined where nobody does. */
+function askOwner(path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    let text = "";
+    socket.setTimeout(2000, () => socket.destroy());
+    socket.on("data", (chunk) => (text += chunk.toString()));
+    socket.on("error", () => resolve(undefined));
+    socket.on("close", () => resolve(text || "unknown"));
+  });
+}

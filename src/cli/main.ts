@@ -1,0 +1,91 @@
+/** The command line: what can be said, and how errors are told. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { VERSION } from "../util/package.ts";
+import { problemLine, Problems } from "../util/problem.ts";
+
+const program = new Command("inktrap")
+  .description("Printer threat monitoring: answers as a real printer, keeps every byte, says who came and why.")
+  .version(VERSION)
+  .exitOverride()
+  .showHelpAfterError("(inktrap --help tells more)");
+
+interface Common {
+  data: string;
+  config?: string;
+  json?: boolean;
+}
+
+/** A command with the options that all have. Its code is loaded when it is used. */
+function command(name: string, about: string): Command {
+  return program
+    .command(name)
+    .description(about)
+    .option("--data <folder>", "where evidence and verdicts lie", "./inktrap-data")
+    .option("--config <file>", "configuration file")
+    .option("--json", "machine-readable output with stable names, times in UTC");
+}
+
+function integer(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+  return Number(text);
+}
+
+command("start", "Be a printer, and watch who comes")
+  .option("--persona <id>", "model to be (see inktrap personas)")
+  .option("--listen <address>", "address to listen on; may be given several times", (text, all: string[] = []) => [
+    ...all,
+    text,
+  ])
+  .option("--port-offset <n>", "added to every real port; 0 insists on the real ports", integer)
+  .action(async (options: Common & { persona?: string; listen?: string[]; portOffset?: number }) => {
+    await (await import("./commands/start.ts")).start(options);
+  });
+
+command("cases", "List the cases, gravest and newest first")
+  .addOption(new Option("--intent <intent>", "only cases with this intent"))
+  .option("--source <address>", "only cases of this source")
+  .option("--limit <n>", "at most so many", integer, 100)
+  .action(async (options: Common & { intent?: string; source?: string; limit: number }) => {
+    await (await import("./commands/cases.ts")).cases(options);
+  });
+
+command("show", "Show one case (C-1), session (S-4) or job (J-2)")
+  .argument("<id>")
+  .action(async (id: string, options: Common) => {
+    await (await import("./commands/show.ts")).show(id, options);
+  });
+
+command("jobs", "List the captured jobs, newest first")
+  .option("--limit <n>", "at most so many", integer, 100)
+  .action(async (options: Common & { limit: number }) => {
+    await (await import("./commands/jobs.ts")).jobs(options);
+  });
+
+command("events", "List events as they were recorded")
+  .option("--follow", "go on with what comes")
+  .option("--type <type>", "only events of this type")
+  .option("--limit <n>", "so many of the latest", integer, 50)
+  .action(async (options: Common & { follow?: boolean; type?: string; limit: number }) => {
+    await (await import("./commands/events.ts")).events(options);
+  });
+
+command("personas", "List the models that Inktrap can be").action(async (options: Common) => {
+  (await import("./commands/personas.ts")).personas(options);
+});
+
+command("check", "Check configuration, personas, rules and data folder").action(async (options: Common) => {
+  await (await import("./commands/check.ts")).check(options);
+});
+
+/** Runs what the arguments say. Resolves with the exit code: 0, 1 for problems, 2 for words that are off. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof Problems)) throw error;
+    for (const problem of error.list) process.stderr.write(`${problemLine(problem)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,63 @@
+/** A collector: receives from sensors, keeps, judges, and answers questions. */
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Judge } from "../detect/judge.ts";
+import type { RuleSet } from "../detect/rules.ts";
+import { listenForSensors } from "../link/receiver.ts";
+import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
+import type { Store } from "../store/store.ts";
+import type { Logger } from "../util/log.ts";
+import { serveApi } from "./api.ts";
+import { type News, Pipeline } from "./pipeline.ts";
+import { View } from "./view.ts";
+
+export interface CollectorOptions {
+  storeFile: string;
+  memoryMb: number;
+  /** Folder with one folder per sensor, for reading evidence. */
+  sensors: string;
+  linkSocket: string;
+  apiSocket: string;
+  rules: RuleSet;
+  log: Logger;
+  onNews: (news: News) => void;
+  /** Something failed that only a new start mends. */
+  onFault: (error: unknown) => void;
+}
+
+export class Collector {
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  readonly #closers: (() => Promise<void>)[];
+
+  private constructor(store: Store, pipeline: Pipeline, closers: (() => Promise<void>)[]) {
+    this.store = store;
+    this.pipeline = pipeline;
+    this.#closers = closers;
+  }
+
+  /** Opens the store, judges what was left, and listens. Throws Problems when the store cannot be opened. */
+  static async start(options: CollectorOptions): Promise<Collector> {
+    await mkdir(dirname(options.linkSocket), { recursive: true });
+    const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
+    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews);
+    await pipeline.catchUp();
+    const link = await listenForSensors({
+      path: options.linkSocket,
+      hello: ({ sensor }) => pipeline.hello(sensor),
+      batch: (batch) => pipeline.batch(batch),
+      onFault: options.onFault,
+    });
+    const api = await serveApi(options.apiSocket, new View(store, options.sensors), options.log);
+    return new Collector(store, pipeline, [
+      () => link.close(),
+      () => pipeline.settled(),
+      () => api.close(),
+      () => store.close(),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closers) await close();
+  }
+}

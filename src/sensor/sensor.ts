@@ -1,0 +1,197 @@
+/** A sensor: doors, one device behind them, the evidence of who came, and the link that ships it. */
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import type { Draft, Origin } from "../event/event.ts";
+import { recover, type Recovered } from "../evidence/recover.ts";
+import { EvidenceWriter } from "../evidence/writer.ts";
+import { LinkSender } from "../link/sender.ts";
+import { LiveDevice } from "../printer/live-device.ts";
+import type { Persona } from "../printer/persona.ts";
+import type { Service } from "../protocols/contract.ts";
+import { SERVICES } from "../protocols/registry.ts";
+import { foldAddress, sourceKey } from "../util/address.ts";
+import type { Logger } from "../util/log.ts";
+import { Admission } from "./admission.ts";
+import { type OpenDoor, serve } from "./listen.ts";
+import { closeLeftovers } from "./leftovers.ts";
+import { Session, type SessionLimits } from "./session.ts";
+import { type Clock, Stamp } from "./stamp.ts";
+import { DeviceFile, nextEpoch } from "./state.ts";
+
+export interface SensorOptions {
+  id: string;
+  /** Folder of this sensor: evidence, state. */
+  folder: string;
+  persona: Persona;
+  /** Opened by listen.ts; the sensor closes them when it stops. */
+  doors: readonly OpenDoor[];
+  /** Unix socket of the collector; without it evidence is kept and shipped by a later run. */
+  link?: string;
+  limits?: { [L in keyof SensorLimits]?: SensorLimits[L] | undefined };
+  clock?: Clock;
+  version: string;
+  log: Logger;
+}
+
+export interface SensorLimits extends SessionLimits {
+  /** Visitors at once, per door. */
+  sessions: number;
+}
+
+const LIMITS: SensorLimits = {
+  sessionBytes: 2 * 2 ** 30,
+  jobBytes: 2 ** 30,
+  sessionMs: 6 * 3600_000,
+  sessions: 4000,
+};
+
+/** How often the page counter is written, and how long a stop waits for the far end. */
+const SAVE_MS = 5000;
+const STOP_MS = 3000;
+
+export class Sensor {
+  readonly doors: readonly OpenDoor[];
+  readonly device: LiveDevice;
+  readonly #options: SensorOptions;
+  readonly #limits: SensorLimits;
+  readonly #clock: Clock;
+  readonly #writer: EvidenceWriter;
+  readonly #stamp: Stamp;
+  readonly #sender: LinkSender | undefined;
+  readonly #deviceFile: DeviceFile;
+  readonly #sessions = new Set<Session>();
+  readonly #saving: NodeJS.Timeout;
+
+  private constructor(options: SensorOptions, writer: EvidenceWriter, epoch: number, deviceFile: DeviceFile) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...defined(options.limits ?? {}) };
+    this.#clock = options.clock ?? Date.now;
+    this.doors = options.doors;
+    this.#writer = writer;
+    this.#stamp = new Stamp(options.id, epoch, writer, this.#clock);
+    this.#deviceFile = deviceFile;
+    this.device = new LiveDevice({
+      id: options.id,
+      persona: options.persona,
+      identity: deviceFile.state.identity,
+      now: this.#clock,
+      printedBefore: deviceFile.state.printed,
+    });
+    this.#saving = setInterval(() => void deviceFile.save(this.device.pagesPrinted), SAVE_MS);
+    if (options.link !== undefined) {
+      this.#sender = new LinkSender({
+        path: options.link,
+        sensor: options.id,
+        evidence: evidenceFolder(options.folder),
+        safe: () => writer.safe.position,
+      });
+      writer.onSafe(() => this.#sender!.wake());
+    }
+  }
+
+  /** Puts right what the last run left, and serves. */
+  static async start(options: SensorOptions): Promise<Sensor> {
+    const now = (options.clock ?? Date.now)();
+    const evidence = evidenceFolder(options.folder);
+    const left = await recover(evidence);
+    const epoch = await nextEpoch(options.folder);
+    const deviceFile = await DeviceFile.open(options.folder, options.persona, now);
+    const writer = await EvidenceWriter.open({
+      evidence,
+      epoch,
+      position: left.position,
+      onFailure: (error) =>
+        options.log.error({ err: error }, "evidence cannot be written; visitors are still answered"),
+      onRecovery: (lost) => options.log.warn({ lost }, "evidence can be written again"),
+    });
+    const sensor = new Sensor(options, writer, epoch, deviceFile);
+    await sensor.#begin(left, evidence);
+    return sensor;
+  }
+
+  /** Resolves when everything recorded so far is safe on disk. */
+  flush(): Promise<void> {
+    return this.#writer.room();
+  }
+
+  /** Says goodbye in order: sessions end, what they left is committed and, where somebody listens, shipped. */
+  async stop(reason: string): Promise<void> {
+    clearInterval(this.#saving);
+    for (const door of this.doors) door.server.close();
+    for (const session of this.#sessions) session.stop();
+    this.#stamp.sensorEvent({ type: "sensor.stopped", data: { reason } });
+    await this.#writer.room();
+    await this.#sender?.stop(STOP_MS);
+    await this.#writer.close();
+    await this.#deviceFile.save(this.device.pagesPrinted);
+  }
+
+  async #begin(left: Recovered, evidence: string): Promise<void> {
+    await closeLeftovers(left, evidence, this.#stamp);
+    const doors = this.doors.map(({ service, address, port }) => ({ service, address, port }));
+    this.#stamp.sensorEvent({
+      type: "sensor.started",
+      data: { version: this.#options.version, persona: this.#options.persona.id, doors },
+    } satisfies Draft);
+    for (const door of this.doors) {
+      const service = SERVICES.get(door.service)!;
+      const { connectionsPerSource } = service.manners(this.device.persona);
+      const admission = new Admission(connectionsPerSource, this.#limits.sessions);
+      serve(door, (socket) => this.#accept(socket, service, admission));
+    }
+  }
+
+  #accept(socket: Socket, service: Service, admission: Admission): void {
+    const { remoteAddress, remotePort, localAddress, localPort } = socket;
+    if (remoteAddress === undefined || localAddress === undefined) {
+      socket.destroy();
+      return;
+    }
+    const ip = foldAddress(remoteAddress);
+    const localIp = foldAddress(localAddress);
+    const key = sourceKey(ip);
+    const enter = () => void socket.resume();
+    const admitted = admission.ask(key, enter);
+    if (admitted === "refused") {
+      socket.destroy();
+      return;
+    }
+    const { number, id } = this.#stamp.nextSession();
+    const origin: Origin = {
+      sensor: this.#options.id,
+      device: this.device.id,
+      persona: this.device.persona.id,
+      service: service.name,
+      session: id,
+      transport: service.transport,
+      source: { ip, port: remotePort ?? 0, verified: true },
+      target: { ip: localIp, port: localPort ?? 0 },
+    };
+    const session = new Session({
+      socket,
+      dialogue: service.open(this.device, { key, ip, port: remotePort ?? 0, localIp, localPort: localPort ?? 0 }),
+      id,
+      log: this.#stamp.session(number, origin),
+      writer: this.#writer,
+      limits: this.#limits,
+      clock: this.#clock,
+      idleMs: service.manners(this.device.persona).idleSeconds * 1000,
+      onFault: (error) =>
+        this.#options.log.error({ err: error, session: id }, "a dialogue failed; its session was ended"),
+      onClosed: () => {
+        this.#sessions.delete(session);
+        admission.leave(key, enter);
+      },
+    });
+    this.#sessions.add(session);
+    if (admitted === "now") socket.resume();
+  }
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+export function evidenceFolder(sensorFolder: string): string {
+  return join(sensorFolder, "evidence");
+}

@@ -1,0 +1,88 @@
+/** A whole installation inside the test: sensor, link, collector, store, with a clock that the test moves. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Collector } from "../../src/collector/collector.ts";
+import type { CaseView } from "../../src/collector/contract.ts";
+import { View } from "../../src/collector/view.ts";
+import { DataFolder } from "../../src/cli/data-folder.ts";
+import { personaOf } from "../../src/cli/personas.ts";
+import { loadRules } from "../../src/detect/load.ts";
+import { openDoors } from "../../src/sensor/listen.ts";
+import { Sensor } from "../../src/sensor/sensor.ts";
+import { silent } from "../../src/util/log.ts";
+import { DATA_ROOT } from "../../src/util/package.ts";
+
+const rules = loadRules(DATA_ROOT);
+
+export interface Installation {
+  raw: number;
+  web: number;
+  data: DataFolder;
+  sensor: Sensor;
+  collector: Collector;
+  view: View;
+  clock: { now: number };
+  /** All cases, when everything that was recorded so far has been judged. */
+  cases(): Promise<CaseView[]>;
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function install(persona = "hp-laserjet-p1102w", address = "127.0.0.1"): Promise<Installation> {
+  const data = new DataFolder(await mkdtemp(join(tmpdir(), "inktrap-test-")));
+  await data.prepare();
+  const clock = { now: Date.UTC(2026, 10, 16, 8, 11, 18) };
+  const faults: unknown[] = [];
+  const collector = await Collector.start({
+    storeFile: data.storeFile,
+    memoryMb: 256,
+    sensors: data.sensors,
+    linkSocket: data.linkSocket,
+    apiSocket: data.apiSocket,
+    rules,
+    log: silent,
+    onNews: () => {},
+    onFault: (error) => faults.push(error),
+  });
+  const doors = await openDoors(["raw", "web"].map((service) => ({ service, address, port: 0 })));
+  const sensor = await Sensor.start({
+    id: "local",
+    folder: data.sensor("local"),
+    persona: personaOf(persona),
+    doors,
+    link: data.linkSocket,
+    clock: () => clock.now,
+    version: "0.0.0",
+    log: { ...silent, error: (fault: unknown) => faults.push(fault) } as never,
+  });
+  const view = new View(collector.store, data.sensors);
+  const settle = async () => {
+    await sensor.flush();
+    const behind = async () => {
+      const { sensors, events, judged } = await view.answer("overview", {});
+      return sensors.length === 0 || sensors.some((one) => one.behind > 0) || judged < events;
+    };
+    for (let i = 0; i < 500 && (await behind()); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (faults.length > 0) throw new AggregateError(faults, "the installation reported faults");
+  };
+  return {
+    raw: doors.find((door) => door.service === "raw")!.port,
+    web: doors.find((door) => door.service === "web")!.port,
+    data,
+    sensor,
+    collector,
+    view,
+    clock,
+    settle,
+    cases: async () => {
+      await settle();
+      return (await view.answer("cases", { limit: 1000 })).cases;
+    },
+    close: async () => {
+      await sensor.stop("test over");
+      await collector.stop();
+      await rm(data.path, { recursive: true });
+    },
+  };
+}
