@@ -7,6 +7,7 @@ it("reads command and argument, the command in any case, with tabs and blanks", 
   expect(parseLine("@PJL\techo  a  b ")).toEqual({ command: "ECHO", argument: " a  b " });
   expect(parseLine("@PJL")).toEqual({ command: "", argument: "" });
   expect(parseLine("@PJLINFO ID")).toEqual({ command: "", argument: "INFO ID" });
+  expect(parseLine(`@PJL COMMENT="a b"`)).toEqual({ command: "COMMENT", argument: `="a b"` });
 });
 
 it("reads modifiers and options", () => {

@@ -7,7 +7,7 @@
 export interface Line {
   /** First word, in capitals; empty when `@PJL` stands alone or is followed by anything but a blank. */
   command: string;
-  /** Everything behind the command and one blank, as it was sent. */
+  /** Everything behind the command and one blank, as it was sent. Some drivers write `COMMENT="text"`: then it begins with `=`. */
   argument: string;
 }
 
@@ -27,7 +27,7 @@ export interface Options {
 
 /** Options beyond these are dropped; no command has as many. */
 const MAX_OPTIONS = 64;
-const COMMAND = /^@PJL[ \t]+([^ \t]+)[ \t]?/;
+const COMMAND = /^@PJL[ \t]+([^ \t="]+)[ \t]?/;
 const MODIFIER = /^[ \t]*([A-Za-z]+)[ \t]*:[ \t]*([^ \t="]*)/;
 const TOKEN = /[ \t]*(?:(=)|"([^"]*)"?|([^ \t="]+))/y;
 

@@ -1,0 +1,34 @@
+/** INFO: asks for a category of what the device tells. PJL Technical Reference Manual, chapter 7. */
+import type { Variable } from "../../../printer/persona.ts";
+import { listing } from "../environment.ts";
+import { capitals } from "../parse.ts";
+import type { Talk } from "../talk.ts";
+import type { Command } from "./command.ts";
+
+/** Categories that are written from what the visitor has set; the others are templates of the persona. */
+const GENERATED: Record<string, (talk: Talk) => string> = {
+  VARIABLES: (talk) => list(talk, talk.knowledge.variables, (variable) => talk.environment.current(variable)),
+  USTATUS: (talk) => list(talk, talk.knowledge.ustatus, ({ name, value }) => talk.ustatus.get(name) ?? value),
+};
+
+export const info: Command = {
+  name: "INFO",
+  run(argument, talk) {
+    const { knowledge } = talk;
+    const word = /[^ \t]+/.exec(argument)?.[0];
+    if (word === undefined) return undefined;
+    const category = capitals(word);
+    const template = knowledge.info.get(category);
+    if (template) return talk.frame(template.head, talk.fill(template.body));
+    const generated = knowledge.generated.has(category) ? GENERATED[category] : undefined;
+    if (generated) return talk.frame(`INFO ${category}`, generated(talk));
+    return knowledge.unknownInfo === undefined ? undefined : talk.frame(`INFO ${word}`, knowledge.unknownInfo);
+  },
+};
+
+function list(talk: Talk, variables: ReadonlyMap<string, Variable>, value: (variable: Variable) => string): string {
+  const { lineEnd } = talk.knowledge;
+  let text = "";
+  for (const variable of variables.values()) text += listing(variable, value(variable), (t) => talk.fill(t), lineEnd);
+  return text;
+}

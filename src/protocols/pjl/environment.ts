@@ -1,0 +1,115 @@
+/**
+ * The environments of PJL as one visitor sees them: factory defaults (the persona), user defaults (DEFAULT; kept for the
+ * source), and the current environment (SET; until the next reset condition). PJL Technical Reference Manual, chapter 6.
+ */
+import type { Asker, Device, SourceMemory } from "../../printer/device.ts";
+import type { Variable } from "../../printer/persona.ts";
+import type { Option } from "./parse.ts";
+
+/** Variables that DEFAULT changes and SET does not; while PASSWORD is set, DEFAULT needs a job that knows it. */
+const DEFAULT_ONLY: ReadonlySet<string> = new Set(["PASSWORD", "CPLOCK", "DISKLOCK"]);
+const PASSWORD = "PASSWORD";
+
+export class Environment {
+  readonly #device: Device;
+  readonly #asker: Asker;
+  readonly #current = new Map<string, string>();
+  /** User defaults as they were at the last reset condition, where a DEFAULT has changed them since. */
+  readonly #loaded = new Map<string, string>();
+  #unlocked = false;
+
+  constructor(device: Device, asker: Asker) {
+    this.#device = device;
+    this.#asker = asker;
+  }
+
+  get #memory(): SourceMemory {
+    return this.#device.memory(this.#asker.key);
+  }
+
+  /** What INQUIRE shows. */
+  current(variable: Variable): string {
+    const value = this.#current.get(variable.name) ?? this.#loaded.get(variable.name);
+    return value === undefined ? this.userDefault(variable) : shown(variable, value);
+  }
+
+  /** What DINQUIRE shows. */
+  userDefault(variable: Variable): string {
+    return shown(variable, this.#memory.defaults.get(variable.name) ?? this.#factory(variable));
+  }
+
+  set(variable: Variable, option: Option): void {
+    const value = DEFAULT_ONLY.has(variable.name) ? undefined : accepted(variable, option);
+    if (value !== undefined) this.#current.set(variable.name, value);
+  }
+
+  /** Changes a user default where that is allowed; it is loaded at the next reset condition. */
+  setDefault(variable: Variable, option: Option): void {
+    const value = accepted(variable, option);
+    if (value === undefined || this.#locked) return;
+    if (!this.#loaded.has(variable.name)) this.#loaded.set(variable.name, this.userDefault(variable));
+    if (value === this.#factory(variable)) this.#memory.defaults.delete(variable.name);
+    else this.#memory.defaults.set(variable.name, value);
+  }
+
+  /** A reset condition: the user defaults become the current environment. */
+  reset(): void {
+    this.#current.clear();
+    this.#loaded.clear();
+  }
+
+  /** INITIALIZE: factory defaults for everything. Gives the user defaults that it undid. */
+  initialize(): [string, string][] {
+    if (this.#locked) return [];
+    const undone = [...this.#memory.defaults];
+    this.#memory.defaults.clear();
+    this.reset();
+    return undone;
+  }
+
+  /** A job begins that gave this password, or none. */
+  unlock(password: string | undefined): void {
+    this.#unlocked = password !== undefined && password === this.#memory.defaults.get(PASSWORD);
+  }
+
+  get #locked(): boolean {
+    return Number(this.#memory.defaults.get(PASSWORD) ?? 0) !== 0 && !this.#unlocked;
+  }
+
+  #factory({ value }: Variable): string {
+    return value.includes("{") ? this.#device.fill(value, this.#asker) : value;
+  }
+}
+
+/** The entry of a variable in a listing: `NAME=value [n KIND]` and its choices, each on a line of its own. */
+export function listing(variable: Variable, value: string, fill: (text: string) => string, lineEnd: string): string {
+  const { name, kind, values, readOnly } = variable;
+  const head = `${name}=${value} [${values.length} ${kind.toUpperCase()}${readOnly ? " READONLY" : ""}]${lineEnd}`;
+  return head + values.map((choice) => `\t${choice.includes("{") ? fill(choice) : choice}${lineEnd}`).join("");
+}
+
+/** The value to keep, or undefined where the variable does not take it: such a command is ignored. */
+export function accepted(variable: Variable, option: Option): string | undefined {
+  const { value, quoted } = option;
+  if (value === undefined || variable.readOnly || variable.service) return undefined;
+  if (variable.kind === "string") return quoted ? value : undefined;
+  if (quoted) return undefined;
+  if (variable.kind === "range") return inRange(variable, value);
+  const wanted = value.toUpperCase();
+  return variable.values.find((choice) => choice.toUpperCase() === wanted);
+}
+
+function inRange({ values, also }: Variable, text: string): string | undefined {
+  if (!/^[+-]?\d{1,12}(?:\.\d{0,6})?$/.test(text)) return undefined;
+  const number = Number(text);
+  const [low = "0", high = "0"] = values;
+  const inside = number >= Number(low) && number <= Number(high);
+  if (!inside && !also.some((value) => Number(value) === number)) return undefined;
+  return number.toFixed(low.split(".")[1]?.length ?? 0);
+}
+
+/** A password is never shown, only whether there is one. */
+function shown({ also }: Variable, value: string): string {
+  if (!also.includes("ENABLED") || !/^\d+$/.test(value)) return value;
+  return Number(value) === 0 ? "DISABLED" : "ENABLED";
+}

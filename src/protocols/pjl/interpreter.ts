@@ -1,0 +1,83 @@
+/** Obeys PJL lines as the device does: what it answers, and what is worth telling. */
+import { LIMITS } from "../../event/catalogue.ts";
+import type { Draft } from "../../event/event.ts";
+import type { Device } from "../../printer/device.ts";
+import type { Visitor } from "../contract.ts";
+import type { LineEnd, PjlMessage } from "./codec.ts";
+import { COMMANDS } from "./commands/table.ts";
+import { type Line, parseLine } from "./parse.ts";
+import { Talk } from "./talk.ts";
+
+/** What became of a line. */
+export interface Obeyed {
+  line: Line;
+  /** Byte text, empty where the device says nothing. */
+  reply: string;
+  /** There was a reply and no room for it. */
+  lost: boolean;
+  drafts: Draft[];
+}
+
+const ODD: Record<LineEnd, string | undefined> = {
+  "line end": undefined,
+  uel: "line ended by UEL",
+  end: "unfinished line",
+  "too long": "line too long",
+};
+
+export class PjlInterpreter {
+  readonly #talk: Talk;
+
+  constructor(device: Device, visitor: Visitor) {
+    this.#talk = new Talk(device, visitor);
+  }
+
+  /** A UEL was read: outside JOB and EOJ a reset condition. */
+  uel(): void {
+    if (!this.#talk.job) this.#talk.environment.reset();
+  }
+
+  /** Whether a JOB is open that waits for its EOJ. */
+  get inJob(): boolean {
+    return this.#talk.job !== undefined;
+  }
+
+  /** Pages came out. */
+  printed(pages: number): void {
+    this.#talk.device.printed(pages);
+    if (this.#talk.job) this.#talk.job.pages += pages;
+  }
+
+  /**
+   * Obeys a line; a reply of more than `room` bytes is lost. A line that did not end in order or has control characters
+   * in it is ignored as a whole, as a parser error of the device (status 20005, 20006).
+   */
+  obey(message: Extract<PjlMessage, { kind: "line" }>, room: number): Obeyed {
+    const line = parseLine(message.text);
+    const odd = ODD[message.ended] ?? (/[\0-\x08\x0b-\x1f]/.test(message.text) ? "control character" : undefined);
+    const known = line.command === "" ? line.argument === "" : this.#talk.knowledge.commands.has(line.command);
+    const full = known && !odd ? (COMMANDS.get(line.command)?.run(line.argument, this.#talk) ?? "") : "";
+    const lost = full.length > room;
+    const reply = lost ? "" : full;
+    const answer = reply !== "" ? "reply" : known ? "silent" : "unknown";
+    return { line, reply, lost, drafts: this.#drafts(message, line, odd, answer, reply.length) };
+  }
+
+  #drafts(
+    { text, at }: Extract<PjlMessage, { kind: "line" }>,
+    { command, argument }: Line,
+    odd: string | undefined,
+    answer: "reply" | "silent" | "unknown",
+    replyBytes: number,
+  ): Draft[] {
+    const cut = (text: string) => text.slice(0, LIMITS.line);
+    const names = { command: command.slice(0, 64), argument: cut(argument.trim()), line: cut(text) };
+    const drafts: Draft[] = [{ type: "pjl.command", data: { ...names, at, answer, replyBytes } }];
+    if (odd) drafts.push({ type: "protocol.odd", data: { protocol: "pjl", what: odd, at, sample: cut(text) } });
+    for (const { what, name, before, after } of this.#talk.changes.splice(0)) {
+      const data = { what, name: name.slice(0, 128), before: cut(before), after: cut(after), at };
+      drafts.push({ type: "device.changed", data });
+    }
+    return drafts;
+  }
+}
