@@ -39,6 +39,8 @@ export interface Reason {
   /** How often; `evidence` holds at most 8 of them, the first and the last ones. */
   count: number;
   evidence: Evidence[];
+  /** The correlation among the reasons that names this one too, so that a short list can leave it out. */
+  partOf?: string;
 }
 
 /** All visits of one source that belong together. */

@@ -1,0 +1,86 @@
+/**
+ * Tables of words: how much of what a page says is of one kind. The text is cut into words once, and every word leads
+ * to the phrases that begin with it, so that the time does not grow with the table.
+ */
+import { fromByteText } from "../event/bytes-text.ts";
+import type { WordTable } from "./rule.ts";
+
+export interface Spoken {
+  /** Sum of what the different phrases count. */
+  score: number;
+  /** The phrases as they stand in the text, in their order: byte text and [start, end) in bytes. */
+  found: { text: string; at: [number, number] }[];
+}
+
+export interface WordFinder {
+  scan(byteText: string): Spoken;
+}
+
+interface Phrase {
+  words: readonly string[];
+  group: number;
+}
+
+/** A word, a number or a sign that phrases are made of. Scripts without spaces give one word per character. */
+const WORD = /\p{N}+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}]+|[%€$£]/gu;
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** A number in a phrase stands for any number. */
+const normal = (word: string) => (/^\p{N}/u.test(word) ? "0" : word.toLowerCase());
+
+export function compileWords(table: WordTable): WordFinder {
+  const byFirst = new Map<string, Phrase[]>();
+  table.groups.forEach((group, index) => {
+    for (const phrase of Object.values(group.phrases).flat()) {
+      const words = (phrase.match(WORD) ?? []).map(normal);
+      const first = words[0];
+      if (first === undefined) continue;
+      const list = byFirst.get(first);
+      if (list) list.push({ words, group: index });
+      else byFirst.set(first, [{ words, group: index }]);
+    }
+  });
+  return { scan: (byteText) => scan(byteText, byFirst, table) };
+}
+
+function scan(byteText: string, byFirst: ReadonlyMap<string, Phrase[]>, table: WordTable): Spoken {
+  const [text, bytesBefore] = decode(byteText);
+  const places: [number, number][] = [];
+  const words: string[] = [];
+  for (const match of text.matchAll(WORD)) {
+    places.push([match.index, match.index + match[0].length]);
+    words.push(normal(match[0]));
+  }
+  const seen = new Set<Phrase>();
+  const perGroup = table.groups.map(() => 0);
+  const found: Spoken["found"] = [];
+  for (let i = 0; i < words.length; i++) {
+    for (const phrase of byFirst.get(words[i]!) ?? []) {
+      if (seen.has(phrase) || !phrase.words.every((word, k) => words[i + k] === word)) continue;
+      seen.add(phrase);
+      perGroup[phrase.group]! += table.groups[phrase.group]!.counts;
+      const at: [number, number] = [bytesBefore(places[i]![0]), bytesBefore(places[i + phrase.words.length - 1]![1])];
+      found.push({ text: byteText.slice(...at), at });
+    }
+  }
+  const score = perGroup.reduce((sum, n, i) => sum + Math.min(n, table.groups[i]!.cap ?? n), 0);
+  return { score, found };
+}
+
+/** The text that byte text holds, as UTF-8 where it is, else as ISO 8859-1; and how many bytes stand before a character. */
+function decode(byteText: string): [string, (index: number) => number] {
+  const latin1: [string, (index: number) => number] = [byteText, (index) => index];
+  // eslint-disable-next-line no-control-regex
+  if (/^[\x00-\x7f]*$/.test(byteText)) return latin1;
+  // A head may end inside a character: up to three bytes are left out.
+  const bytes = fromByteText(byteText);
+  for (let cut = 0; cut < 4; cut++) {
+    try {
+      const text = UTF8.decode(bytes.subarray(0, bytes.length - cut));
+      return [text, (index) => Buffer.byteLength(text.slice(0, index))];
+    } catch {
+      continue;
+    }
+  }
+  return latin1;
+}
