@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { payloadProblems } from "../src/event/catalogue.ts";
 import type { Service } from "../src/protocols/contract.ts";
 import { SERVICES } from "../src/protocols/registry.ts";
 import { toy } from "../src/protocols/toy/service.ts";
@@ -64,6 +65,7 @@ function check(transcript: Transcript, answers: readonly Answer[]): void {
   answers.forEach((answer, i) => {
     const expected = transcript.exchanges[i]!;
     const where = `exchange ${i + 1}`;
+    for (const { type, data } of answer.events) expect(payloadProblems(type, data), where).toEqual([]);
     expect(answer.reply, where).toBe(expected.reply);
     expect(asAsked(answer.events, expected.events), where).toEqual(expected.events);
     expect(answer.closes, where).toBe(expected.closes);

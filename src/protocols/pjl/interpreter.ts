@@ -15,6 +15,8 @@ export interface Obeyed {
   reply: string;
   /** There was a reply and no room for it. */
   lost: boolean;
+  /** It only asked. */
+  asked: boolean;
   drafts: Draft[];
 }
 
@@ -49,18 +51,21 @@ export class PjlInterpreter {
   }
 
   /**
-   * Obeys a line; a reply of more than `room` bytes is lost. A line that did not end in order or has control characters
+   * Obeys a line; a reply of more than `room` bytes is lost, and with no room at all no question is worked out. A line that did not end in order or has control characters
    * in it is ignored as a whole, as a parser error of the device (status 20005, 20006).
    */
   obey(message: Extract<PjlMessage, { kind: "line" }>, room: number): Obeyed {
     const line = parseLine(message.text);
     const odd = ODD[message.ended] ?? (/[\0-\x08\x0b-\x1f]/.test(message.text) ? "control character" : undefined);
     const known = line.command === "" ? line.argument === "" : this.#talk.knowledge.commands.has(line.command);
-    const full = known && !odd ? (COMMANDS.get(line.command)?.run(line.argument, this.#talk) ?? "") : "";
-    const lost = full.length > room;
+    const command = known && !odd ? COMMANDS.get(line.command) : undefined;
+    const asked = command?.asks === true;
+    const inVain = asked && room === 0;
+    const full = (inVain ? undefined : command?.run(line.argument, this.#talk)) ?? "";
+    const lost = inVain || full.length > room;
     const reply = lost ? "" : full;
     const answer = reply !== "" ? "reply" : known ? "silent" : "unknown";
-    return { line, reply, lost, drafts: this.#drafts(message, line, odd, answer, reply.length) };
+    return { line, reply, lost, asked, drafts: this.#drafts(message, line, odd, answer, reply.length) };
   }
 
   #drafts(
@@ -70,14 +75,25 @@ export class PjlInterpreter {
     answer: "reply" | "silent" | "unknown",
     replyBytes: number,
   ): Draft[] {
-    const cut = (text: string) => text.slice(0, LIMITS.line);
-    const names = { command: command.slice(0, 64), argument: cut(argument.trim()), line: cut(text) };
-    const drafts: Draft[] = [{ type: "pjl.command", data: { ...names, at, answer, replyBytes } }];
+    const data = {
+      command: command.slice(0, 64),
+      argument: cut(argument.trim()),
+      line: cut(text),
+      at,
+      answer,
+      replyBytes,
+    };
+    const drafts: Draft[] = [{ type: "pjl.command", data }];
     if (odd) drafts.push({ type: "protocol.odd", data: { protocol: "pjl", what: odd, at, sample: cut(text) } });
+    if (this.#talk.changes.length === 0) return drafts;
     for (const { what, name, before, after } of this.#talk.changes.splice(0)) {
       const data = { what, name: name.slice(0, 128), before: cut(before), after: cut(after), at };
       drafts.push({ type: "device.changed", data });
     }
     return drafts;
   }
+}
+
+function cut(text: string): string {
+  return text.length > LIMITS.line ? text.slice(0, LIMITS.line) : text;
 }

@@ -15,16 +15,12 @@ const PLACES: readonly { field: "name" | "user"; command: string; in: RegExp }[]
   { field: "user", command: "COMMENT", in: /Username: ([^;"]*)/i },
 ];
 
-/** Commands that ask, and none at all: they say nothing of a job. */
-const QUESTIONS: ReadonlySet<string> = new Set(["", "INFO", "INQUIRE", "DINQUIRE", "ECHO"]);
-
 export class Claims {
   #wrapper: string[] = [];
   readonly #said = new Map<number, string>();
 
-  /** A PJL line between jobs. `text`: the whole line. */
+  /** A PJL line between jobs that is no question. `text`: the whole line. */
   line({ command, argument }: Line, text: string): void {
-    if (QUESTIONS.has(command)) return;
     if (this.#wrapper.length < LIMITS.wrapper) this.#wrapper.push(text.slice(0, LIMITS.line));
     PLACES.forEach((place, rank) => {
       const value = place.command === command ? place.in.exec(argument)?.[1]?.trim() : undefined;

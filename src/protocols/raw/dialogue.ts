@@ -35,6 +35,7 @@ export class RawDialogue implements Dialogue {
   #steps: Step[] = [];
   #drafts: Draft[] = [];
   #reply = "";
+  #room = MAX_REPLY;
 
   constructor(device: Device, visitor: Visitor) {
     this.#device = device;
@@ -68,14 +69,15 @@ export class RawDialogue implements Dialogue {
   }
 
   #obey(message: Extract<PjlMessage, { kind: "line" }>): void {
-    const { line, reply, drafts, lost } = this.#interpreter.obey(message, MAX_REPLY - this.#reply.length);
+    const { line, reply, drafts, lost, asked } = this.#interpreter.obey(message, this.#room);
     this.#reply += reply;
+    this.#room = lost ? 0 : this.#room - reply.length;
     this.#drafts.push(...drafts);
     if (lost && !this.#overflowed) {
       this.#overflowed = true;
       this.#drafts.push({ type: "limit.reached", data: { limit: "reply", value: MAX_REPLY, at: message.at[0] } });
     }
-    this.#claims.line(line, message.text);
+    if (!asked && line.command !== "") this.#claims.line(line, message.text);
     if (line.command === "ENTER") {
       const language = optionValue(line.argument, "LANGUAGE");
       this.#declared = language === undefined ? undefined : capitals(language).slice(0, 64);
@@ -136,6 +138,7 @@ export class RawDialogue implements Dialogue {
     this.#steps = [];
     this.#drafts = [];
     this.#reply = "";
+    this.#room = MAX_REPLY;
     return steps;
   }
 }

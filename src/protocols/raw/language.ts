@@ -53,7 +53,7 @@ const STRAYS: readonly (readonly [string, RegExp])[] = [
   ["vnc", /^RFB 00\d\./],
   ["telnet", /^\xff[\xfb-\xfd][\0-\x30](?:\xff|$)/],
   ["smtp", /^(?:EHLO|HELO) /],
-  ["lpd", /^[\x01-\x05][!-~]{1,64}(?: [!-~ ]*)?\n/],
+  ["lpd", /^[\x01-\x05][\w-][!-~]{0,63}(?: [!-~ ]*)?\n/],
 ];
 
 const JOBS: readonly (readonly [string, RegExp])[] = [

@@ -7,11 +7,13 @@ import type { Command } from "./command.ts";
 
 export const inquire: Command = {
   name: "INQUIRE",
+  asks: true,
   run: (argument, talk) => ask("INQUIRE", argument, talk, (environment, variable) => environment.current(variable)),
 };
 
 export const dinquire: Command = {
   name: "DINQUIRE",
+  asks: true,
   run: (argument, talk) =>
     ask("DINQUIRE", argument, talk, (environment, variable) => environment.userDefault(variable)),
 };

@@ -13,6 +13,7 @@ const GENERATED: Record<string, (talk: Talk) => string> = {
 
 export const info: Command = {
   name: "INFO",
+  asks: true,
   run(argument, talk) {
     const { knowledge } = talk;
     const word = /[^ \t]+/.exec(argument)?.[0];

@@ -1,0 +1,61 @@
+/** What must hold for every conversation on port 9100, whatever the visitor sends. */
+import fc from "fast-check";
+import { expect } from "vitest";
+import { payloadProblems } from "../../src/event/catalogue.ts";
+import type { Step } from "../../src/protocols/contract.ts";
+import { raw } from "../../src/protocols/raw/service.ts";
+import { cuts, inputs, pieces } from "./codec.ts";
+import { PJL_LAWS } from "./pjl-codec.ts";
+import { testDevice, TEST_VISITOR } from "./transcript-device.ts";
+
+const WORDS = [
+  ...PJL_LAWS.words,
+  '@PJL SET COPIES=2\r\n@PJL DEFAULT DUPLEX = OFF\n@PJL INQUIRE COPIES\n@PJL DEFAULT PASSWORD="x"\n',
+  '@PJL RDYMSG DISPLAY="x"\r\n@PJL JOB NAME="n" PASSWORD=1\n@PJL EOJ\n@PJL INITIALIZE\n@PJL USTATUS JOB=ON\n',
+  "@PJL INFO VARIABLES\n@PJL INFO USTATUS\n@PJL DINQUIRE LPARM:PCL PITCH\n@PJL INFO \xff\xb5\xdf\n",
+  '@PJL SET JOBATTR="JobAcct1=ann"\n@PJL DEFAULT PASSWORD=7\n',
+  "GET / HTTP/1.1\r\n\r\n",
+  "\x16\x03\x01\0\x05\x01",
+];
+
+/** Plays `runs` random and mutated inputs in random cuts on both personas. */
+export function checkRaw(runs: number): void {
+  const persona = fc.constantFrom("hp-laserjet-p1102w", "hp-laserjet-4250");
+  const samples = [...PJL_LAWS.samples, ...WORDS.slice(PJL_LAWS.words.length)];
+  fc.assert(
+    fc.property(persona, inputs(samples, WORDS), cuts(), fc.boolean(), (persona, input, cuts, reset) => {
+      const device = testDevice(persona);
+      const dialogue = raw.open(device, TEST_VISITOR);
+      const calls = pieces(input, cuts).map((piece) => dialogue.receive(Buffer.from(piece)));
+      calls.push(dialogue.end(reset ? "reset" : undefined));
+      for (const steps of calls) expect(steps.filter((step) => step.reply).length).toBeLessThanOrEqual(1);
+      checkSteps(calls.flat(), input);
+      expect(calls.flat().filter((step) => step.close).length).toBe(reset ? 0 : 1);
+      expect(device.memory(TEST_VISITOR.key).jobsNow).toBe(0);
+    }),
+    { numRuns: runs },
+  );
+}
+
+/** Jobs begin, go on and end in order with every byte of their range; everything told fits the catalogue. */
+function checkSteps(steps: readonly Step[], input: Buffer): void {
+  let body: Buffer[] | undefined;
+  for (const { job, drafts } of steps) {
+    for (const draft of drafts ?? []) expect(payloadProblems(draft.type, draft.data)).toEqual([]);
+    if (!job) continue;
+    if ("begin" in job) {
+      expect(body).toBeUndefined();
+      body = [];
+    } else if ("bytes" in job) {
+      expect(Buffer.from(job.bytes)).toEqual(input.subarray(job.at, job.at + job.bytes.length));
+      body!.push(Buffer.from(job.bytes));
+    } else {
+      const [start, end] = job.end.at;
+      expect(Buffer.concat(body!)).toEqual(input.subarray(start, end));
+      const session = { job: "1", bytes: end - start, sha256: "0".repeat(64), head: "" };
+      expect(payloadProblems("job.captured", { ...job.end, ...session })).toEqual([]);
+      body = undefined;
+    }
+  }
+  expect(body).toBeUndefined();
+}
