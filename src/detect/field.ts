@@ -35,12 +35,3 @@ function headerValues(headers: readonly (readonly [string, string])[], name: str
   }
   return values;
 }
-
-/** Fields whose characters are bytes of the session's inbound stream, with how many bytes of `at` come before them. */
-export function offsetInEvent(event: Event, path: string): number | undefined {
-  if (event.type === "job.captured") return path === "head" ? 0 : undefined;
-  if (event.type !== "pjl.command") return undefined;
-  const { line, argument } = event.data;
-  if (path === "line") return 0;
-  return path === "argument" && line.endsWith(argument) ? line.length - argument.length : undefined;
-}

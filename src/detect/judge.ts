@@ -20,7 +20,7 @@ import {
   takeEvent,
   toSummary,
 } from "./summary.ts";
-import { judgeCase, type Verdict } from "./verdict.ts";
+import { judgeCase, type Judged } from "./verdict.ts";
 
 export const SILENCE_MS = 30 * 86_400_000;
 /** Cases kept in memory; the others are read again when their source comes back. */
@@ -83,17 +83,18 @@ export class Judge {
     }
     const judgement: Judgement = { cases: [], findings: [], renamed: [] };
     for (const open of changed) {
-      const verdict = judgeCase(open.state, this.#rules);
-      const record = recordOf(open, verdict);
+      const judged = judgeCase(open.state, this.#rules);
+      const record = recordOf(open, judged);
       if (open.known !== undefined && open.known !== record.key) {
         judgement.renamed.push({ from: open.known, to: record.key });
       }
       open.known = record.key;
       judgement.cases.push(record);
-      said.push(...newlyHeld(open, verdict));
+      said.push(...newlyHeld(open, judged));
       await breathe();
     }
-    judgement.findings = said.map(([open, finding]) => ({ ...finding, caseKey: open.known! }));
+    for (const [open, finding] of said) finding.caseKey = open.known!;
+    judgement.findings = said.map(([, finding]) => finding);
     return judgement;
   }
 
@@ -135,7 +136,7 @@ export class Judge {
   }
 }
 
-function newlyHeld(open: OpenCase, { correlations }: Verdict): [OpenCase, Finding][] {
+function newlyHeld(open: OpenCase, { correlations }: Judged): [OpenCase, Finding][] {
   const fresh = correlations.filter(({ rule }) => !open.held.has(rule.id));
   return fresh.map(({ rule, evidence }) => {
     open.held.add(rule.id);
@@ -145,11 +146,10 @@ function newlyHeld(open: OpenCase, { correlations }: Verdict): [OpenCase, Findin
 
 const keyOf = ({ sensor, epoch, seq }: Place) => `${sensor}/${epoch}/${seq}`;
 
-function recordOf(open: OpenCase, { correlations: _, ...verdict }: Verdict): CaseRecord {
-  const { state } = open;
+function recordOf({ state, sourceKey }: OpenCase, { verdict }: Judged): CaseRecord {
   return {
     key: keyOf(state.first),
-    sourceKey: open.sourceKey,
+    sourceKey,
     source: state.last.ip,
     firstTime: state.first.time,
     lastTime: state.last.time,

@@ -140,7 +140,7 @@ export const correlationSchema = z
   })
   .refine((rule) => rule.intent !== undefined && rule.level !== undefined, "needs `intent` and `level`")
   .refine(
-    (rule) => /^temporal/.test(rule.kind) === (rule.atLeast === undefined),
+    (rule) => rule.kind.startsWith("temporal") === (rule.atLeast === undefined),
     "`atLeast` goes with count and spread",
   )
   .refine((rule) => (rule.kind === "spread") === (rule.distinct !== undefined), "`distinct` goes with spread")

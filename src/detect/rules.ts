@@ -17,8 +17,15 @@ interface TypeTable {
   field: string | undefined;
   byValue: ReadonlyMap<string, readonly CompiledSignature[]>;
   rest: readonly CompiledSignature[];
-  /** Those with `together` or `butNot`: asked last, with the signatures they refer to. */
-  dependent: readonly { signature: CompiledSignature; together?: Set<string>; butNot?: Set<string> }[];
+  /** Asked last. */
+  dependent: readonly Dependent[];
+}
+
+/** A signature with `together` or `butNot`, and the signatures it refers to. */
+interface Dependent {
+  signature: CompiledSignature;
+  together?: Set<string>;
+  butNot?: Set<string>;
 }
 
 /** A rule that carries an intent. */
@@ -75,13 +82,15 @@ export class RuleSet {
     const values = new Set(plain.flatMap((signature) => valuesOf(signature, field) ?? []));
     const rest = plain.filter((signature) => !valuesOf(signature, field));
     const meets = (signature: CompiledSignature, value: string) => valuesOf(signature, field)?.includes(value) ?? true;
-    const dependent = signatures
-      .filter((signature) => !plain.includes(signature))
-      .map((signature) => ({
-        signature,
-        ...(signature.rule.together && { together: new Set(this.resolve(signature.rule.together)) }),
-        ...(signature.rule.butNot && { butNot: new Set(this.resolve(signature.rule.butNot)) }),
-      }));
+    const dependent: Dependent[] = [];
+    for (const signature of signatures) {
+      const { together, butNot } = signature.rule;
+      if (!together && !butNot) continue;
+      const needs: Dependent = { signature };
+      if (together) needs.together = new Set(this.resolve(together));
+      if (butNot) needs.butNot = new Set(this.resolve(butNot));
+      dependent.push(needs);
+    }
     return {
       field,
       byValue: new Map([...values].map((value) => [value, plain.filter((signature) => meets(signature, value))])),

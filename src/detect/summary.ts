@@ -150,6 +150,17 @@ function fromRow(row: Row): Occurrence {
 }
 
 /** An occurrence as the evidence that is shown. */
-export function evidenceOf({ device: _, value: __, ...evidence }: Occurrence): Evidence {
-  return evidence;
+export function evidenceOf(occurrence: Occurrence): Evidence {
+  const { sensor, epoch, seq, time, session, service, at, job, words } = occurrence;
+  return {
+    sensor,
+    epoch,
+    seq,
+    time,
+    session,
+    service,
+    ...(at && { at }),
+    ...(job && { job }),
+    ...(words && { words }),
+  };
 }

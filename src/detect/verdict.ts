@@ -32,15 +32,16 @@ export interface Spoken {
   correlation: boolean;
 }
 
-export type Verdict = Pick<
-  CaseRecord,
-  "intent" | "confidence" | "others" | "headline" | "reasons" | "dropped" | "probeToJobMs"
-> & { correlations: Spoken[] };
+export interface Judged {
+  verdict: Pick<CaseRecord, "intent" | "confidence" | "others" | "headline" | "reasons" | "dropped" | "probeToJobMs">;
+  /** The correlations that hold, whether or not something accounts for them. */
+  correlations: Spoken[];
+}
 
 const EVIDENCE = 8;
 const strength = (level: Level) => LEVELS.length - LEVELS.indexOf(level);
 
-export function judgeCase(state: CaseState, rules: RuleSet): Verdict {
+export function judgeCase(state: CaseState, rules: RuleSet): Judged {
   const spoken = [...signaturesOf(state, rules), ...correlationsOf(state, rules)];
   const explained = new Map<Spoken, Spoken>();
   for (const one of spoken) {
@@ -55,7 +56,7 @@ export function judgeCase(state: CaseState, rules: RuleSet): Verdict {
   const probes = marked("answer", state, rules);
   const probe = probes[0];
   const job = probe && marked("job", state, rules).find((one) => byTime(one, probe) > 0);
-  return {
+  const verdict = {
     intent,
     confidence: confidenceOf(carrying),
     others: carried.filter((other) => other !== intent),
@@ -63,8 +64,8 @@ export function judgeCase(state: CaseState, rules: RuleSet): Verdict {
     reasons: left.map((one) => reasonOf(one, left)),
     dropped: droppedOf(explained, left, carried),
     ...(job && { probeToJobMs: job.time - probe.time }),
-    correlations: spoken.filter(({ correlation }) => correlation),
   };
+  return { verdict, correlations: spoken.filter(({ correlation }) => correlation) };
 }
 
 function signaturesOf(state: CaseState, rules: RuleSet): Spoken[] {

@@ -44,13 +44,7 @@ export function compileWords(table: WordTable): WordFinder {
 }
 
 function scan(byteText: string, byFirst: ReadonlyMap<string, Phrase[]>, table: WordTable): Spoken {
-  const [text, bytesBefore] = decode(byteText);
-  const places: [number, number][] = [];
-  const words: string[] = [];
-  for (const match of text.matchAll(WORD)) {
-    places.push([match.index, match.index + match[0].length]);
-    words.push(normal(match[0]));
-  }
+  const { words, places, bytesBefore } = cut(byteText);
   const seen = new Set<Phrase>();
   const perGroup = table.groups.map(() => 0);
   const found: Spoken["found"] = [];
@@ -67,10 +61,32 @@ function scan(byteText: string, byFirst: ReadonlyMap<string, Phrase[]>, table: W
   return { score, found };
 }
 
+interface Cut {
+  byteText: string;
+  words: string[];
+  /** [start, end) of each word in characters. */
+  places: [number, number][];
+  bytesBefore: (index: number) => number;
+}
+
+/** The text cut last: all tables read the same text one after the other. */
+let last: Cut | undefined;
+
+function cut(byteText: string): Cut {
+  if (last?.byteText === byteText) return last;
+  const [text, bytesBefore] = decode(byteText);
+  const words: string[] = [];
+  const places: Cut["places"] = [];
+  for (const match of text.matchAll(WORD)) {
+    places.push([match.index, match.index + match[0].length]);
+    words.push(normal(match[0]));
+  }
+  return (last = { byteText, words, places, bytesBefore });
+}
+
 /** The text that byte text holds, as UTF-8 where it is, else as ISO 8859-1; and how many bytes stand before a character. */
 function decode(byteText: string): [string, (index: number) => number] {
   const latin1: [string, (index: number) => number] = [byteText, (index) => index];
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(byteText)) return latin1;
   // A head may end inside a character: up to three bytes are left out.
   const bytes = fromByteText(byteText);
