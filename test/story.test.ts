@@ -70,7 +70,9 @@ describe("the story", () => {
       ).toString("latin1");
     expect(said("in")).toBe(PRODINFO);
     expect(said("out")).toBe(answer);
-    expect(messages[0]!.findings[0]).toMatchObject({ number: 1, at: [9, 9 + "@PJL INFO PRODINFO".length] });
+    const [finding] = messages[0]!.findings;
+    expect(finding).toMatchObject({ number: 1, rule: "pjl-prodinfo" });
+    expect(PRODINFO.slice(...finding!.at)).toBe("PRODINFO");
   });
 });
 

@@ -77,6 +77,12 @@ command("check", "Check configuration, personas, rules and data folder").action(
   await (await import("./commands/check.ts")).check(options);
 });
 
+/** A reader that has seen enough, such as head, is no error. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 /** Runs what the arguments say. Resolves with the exit code: 0, 1 for problems, 2 for words that are off. */
 export async function main(args: readonly string[]): Promise<number> {
   try {

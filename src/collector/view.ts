@@ -77,13 +77,14 @@ export class View {
   };
 
   async #overview(): Promise<Reply<"overview">> {
-    const { cases, visits, jobs, first, events, judged } = await overview(this.#store.db);
+    // In this order, so that what is not behind is counted.
     const sensors = await Promise.all(
       (await this.#store.positions()).map(async ({ sensor, position }) => {
         const safe = await readSafe(this.#evidence(sensor));
         return { sensor, position, behind: Math.max(0, (safe?.position ?? position) - position) };
       }),
     );
+    const { cases, visits, jobs, first, events, judged } = await overview(this.#store.db);
     return { cases, visits, jobs, first: first === null ? null : iso(first), events, judged, sensors };
   }
 

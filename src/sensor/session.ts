@@ -121,7 +121,10 @@ export class Session {
     while ((step = this.#steps.shift())) {
       for (const draft of step.drafts ?? []) this.#parts.log.event(draft);
       if (step.job) this.#jobStep(step.job);
-      if (step.reply && step.reply.length > 0) this.#reply(step.reply);
+      if (step.reply && step.reply.length > 0) {
+        this.#keepQuestion();
+        this.#reply(step.reply);
+      }
       if (step.close) this.#hangUp();
       if (step.waitMs) {
         this.#waiting = setTimeout(() => {
@@ -193,6 +196,13 @@ export class Session {
       head: toByteText(Buffer.concat(job.head)),
     };
     this.#parts.log.event({ type: "job.captured", data } satisfies Draft);
+  }
+
+  /** What came before a reply stands before it in the log: all that is not in a job and will not be by a step to come. */
+  #keepQuestion(): void {
+    if (this.#job || this.#unkept.length === 0) return;
+    const next = this.#steps.find((step) => step.job && "bytes" in step.job)?.job;
+    this.#keep(next && "bytes" in next ? next.at - this.#unkeptAt : this.#unkept.length);
   }
 
   /** Writes the next `length` bytes of the visitor to the log. */

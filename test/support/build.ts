@@ -1,10 +1,6 @@
-/**
- * Builds dist/ before any test: workers and child processes are started from there, as they are for a user.
- * Types are checked by `npm run check`, not here.
- */
-import { execFileSync } from "node:child_process";
+/** Builds dist/ before any test: workers and child processes are started from there, as they are for a user. */
+import { build } from "../../bin/build.js";
 
 export function setup(): void {
-  const tsc = "node_modules/typescript/bin/tsc";
-  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--noCheck"], { stdio: "inherit" });
+  if (!build()) throw new Error("dist/ could not be built");
 }
