@@ -40,10 +40,14 @@ export function signaturesDocument(rules: RuleSet): string {
   const signatures = [...rules.signatures.values()];
   const families = [...new Set(signatures.map(({ family }) => family))];
   const ofFamily = (name: string) => signatures.filter(({ family }) => family === name).map(({ rule }) => rule);
+  const chapter = (family: string) => {
+    const members = ofFamily(family);
+    return [`### ${family}\n`, table(members), members.map(section).join("\n")].join("\n");
+  };
   return [
     HEAD,
     "## Signatures\n",
-    ...families.flatMap((family) => [`### ${family}\n`, table(ofFamily(family)), ...ofFamily(family).map(section)]),
+    ...families.map(chapter),
     "## Correlations\n",
     table(rules.correlations.map(({ rule }) => rule)),
     ...rules.correlations.map(({ rule }) => section(rule)),

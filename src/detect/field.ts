@@ -35,3 +35,12 @@ function headerValues(headers: readonly (readonly [string, string])[], name: str
   }
   return values;
 }
+
+/** How many bytes of an event's range come before a field; undefined where the field is no piece of the visitor's bytes. */
+export function offsetInEvent(event: Event, path: string): number | undefined {
+  if (event.type === "job.captured") return path === "head" ? 0 : undefined;
+  if (event.type !== "pjl.command") return undefined;
+  const { line, argument } = event.data;
+  if (path === "line") return 0;
+  return path === "argument" && line.endsWith(argument) ? line.length - argument.length : undefined;
+}

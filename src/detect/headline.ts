@@ -1,7 +1,7 @@
 /** The one sentence that says what a source did, in the past tense and without subject. */
 import { type Intent, LEVELS } from "./intent.ts";
+import type { Spoken } from "./spoken.ts";
 import type { CaseState, Occurrence } from "./summary.ts";
-import type { Spoken } from "./verdict.ts";
 
 export interface Facts {
   state: CaseState;

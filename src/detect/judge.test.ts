@@ -57,7 +57,8 @@ describe("the story: probed, answered, came back and printed", () => {
     expect(advert.evidence[0]!.words).toContain("BUY");
     const probe = record.reasons.find(({ rule }) => rule === "pjl-prodinfo")!;
     expect(probe).toMatchObject({ partOf: "pjl-prodinfo-with-web-page", count: 1 });
-    expect(probe.evidence[0]!.at).toEqual([9, 9 + PRODINFO.length]);
+    // The argument within "@PJL INFO PRODINFO", which begins at byte 9.
+    expect(probe.evidence[0]!.at).toEqual([19, 27]);
   });
 
   it.each([

@@ -2,7 +2,7 @@
 import type { Range } from "../event/catalogue.ts";
 import type { Event } from "../event/event.ts";
 import { compileCondition, type Compiled, type Outcome, type Span, type Tables } from "./condition.ts";
-import { getterOf } from "./field.ts";
+import { getterOf, offsetInEvent } from "./field.ts";
 import type { Signature } from "./rule.ts";
 import type { Occurrence } from "./summary.ts";
 
@@ -70,9 +70,9 @@ export function occurrenceOf(event: Event, outcome: Exclude<Outcome, false>, val
   return occurrence;
 }
 
-/** A PJL line without its line end; what matched of a job's first bytes; else the whole range of the event. */
-function narrowed(event: Event, at: Range, span: Span): Range {
-  if (event.type === "pjl.command") return [at[0], Math.min(at[0] + event.data.line.length, at[1])];
-  if (event.type !== "job.captured" || span.field !== "head") return at;
-  return [Math.min(at[0] + span.start, at[1]), Math.min(at[0] + span.end, at[1])];
+/** The bytes that matched, where the field stands in the visitor's bytes as it came; else the whole range of the event. */
+function narrowed(event: Event, at: Range, { field, start, end }: Span): Range {
+  const offset = offsetInEvent(event, field);
+  if (offset === undefined) return at;
+  return [Math.min(at[0] + offset + start, at[1]), Math.min(at[0] + offset + end, at[1])];
 }

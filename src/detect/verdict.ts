@@ -16,21 +16,11 @@
  * What is only possible is listed among the others where something surer is there, even if it would be graver.
  */
 import type { CaseRecord, Reason } from "./case.ts";
-import { evaluate } from "./correlation.ts";
 import { headline } from "./headline.ts";
-import { type Intent, INTENT_ORDER, type Level, LEVELS } from "./intent.ts";
-import type { Carrier, RuleSet } from "./rules.ts";
-import { byTime, type CaseState, evidenceOf, type Occurrence, type Trace } from "./summary.ts";
-
-/** A rule that spoke and carries an intent. */
-export interface Spoken {
-  rule: Carrier;
-  count: number;
-  evidence: Occurrence[];
-  /** Signatures it is built on: itself, or the parts of a correlation. */
-  base: string[];
-  correlation: boolean;
-}
+import { type Intent, INTENT_ORDER, type Level } from "./intent.ts";
+import type { RuleSet } from "./rules.ts";
+import { accountedFor, type Spoken, spokenAbout } from "./spoken.ts";
+import { byTime, type CaseState, evidenceOf, type Occurrence } from "./summary.ts";
 
 export interface Judged {
   verdict: Pick<CaseRecord, "intent" | "confidence" | "others" | "headline" | "reasons" | "dropped" | "probeToJobMs">;
@@ -39,15 +29,10 @@ export interface Judged {
 }
 
 const EVIDENCE = 8;
-const strength = (level: Level) => LEVELS.length - LEVELS.indexOf(level);
 
 export function judgeCase(state: CaseState, rules: RuleSet): Judged {
-  const spoken = [...signaturesOf(state, rules), ...correlationsOf(state, rules)];
-  const explained = new Map<Spoken, Spoken>();
-  for (const one of spoken) {
-    const by = spoken.find((other) => other !== one && explains(other, one, state));
-    if (by) explained.set(one, by);
-  }
+  const spoken = spokenAbout(state, rules);
+  const explained = accountedFor(spoken, state);
   const left = spoken.filter((one) => !explained.has(one)).sort(inOrder);
   const carried = INTENT_ORDER.filter((intent) => left.some(({ rule }) => rule.intent === intent));
   const sure = left.filter(({ rule }) => rule.level !== "possible");
@@ -67,36 +52,6 @@ export function judgeCase(state: CaseState, rules: RuleSet): Judged {
   };
   return { verdict, correlations: spoken.filter(({ correlation }) => correlation) };
 }
-
-function signaturesOf(state: CaseState, rules: RuleSet): Spoken[] {
-  return [...state.traces].flatMap(([id, { count, kept }]) => {
-    const rule = rules.signatures.get(id)?.rule;
-    if (rule?.intent === undefined) return [];
-    return [{ rule: rule as Carrier, count, evidence: kept, base: [id], correlation: false }];
-  });
-}
-
-function correlationsOf(state: CaseState, rules: RuleSet): Spoken[] {
-  return rules.correlations.flatMap((correlation) => {
-    const held = evaluate(correlation, state);
-    if (!held) return [];
-    const rule = correlation.rule as Carrier;
-    return [{ rule, count: 1, evidence: held.evidence, base: held.parts, correlation: true }];
-  });
-}
-
-/** Whether `by` accounts for `one`: in the whole case, or in all the sessions that `one` rests on. */
-function explains(by: Spoken, one: Spoken, state: CaseState): boolean {
-  const { intent, level } = one.rule;
-  if (by.rule.explains.some((other) => other === intent) && strength(by.rule.level) >= strength(level)) return true;
-  if (level !== "possible" || !("explainsInSession" in by.rule)) return false;
-  if (!by.rule.explainsInSession.includes(intent)) return false;
-  const sessions = new Set(keptOf(state, by.base[0]!).map(sessionOf));
-  return one.evidence.every((occurrence) => sessions.has(sessionOf(occurrence)));
-}
-
-const keptOf = (state: CaseState, id: string) => (state.traces.get(id) as Trace).kept;
-const sessionOf = (o: Occurrence) => `${o.sensor} ${o.session}`;
 
 function gravest(spoken: readonly Spoken[]): Intent | undefined {
   return INTENT_ORDER.find((intent) => spoken.some(({ rule }) => rule.intent === intent));
