@@ -5,6 +5,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { DataFolder } from "../src/cli/data-folder.ts";
+import { openQuestions } from "../src/cli/questions.ts";
 import { jobId } from "../src/evidence/recover.ts";
 import { jobFile, readSafe } from "../src/evidence/folder.ts";
 import { LogReader } from "../src/evidence/reader.ts";
@@ -72,6 +74,17 @@ function blindly(port: number, from: string, bytes: Buffer): Promise<void> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits until the running collector has read all evidence there is. */
+async function caughtUp(data: string): Promise<void> {
+  const questions = await openQuestions(new DataFolder(data));
+  for (let i = 0; i < 300; i++) {
+    const { sensors } = await questions.ask("overview", {});
+    if (sensors.length > 0 && sensors.every((sensor) => sensor.behind === 0)) return;
+    await pause(100);
+  }
+  throw new Error("the collector did not catch up within 30 s");
+}
+
 describe("kill -9", () => {
   it(`of sensor or collector at ${KILLS} random moments under traffic`, async () => {
     const data = await mkdtemp(join(tmpdir(), "inktrap-kill-"));
@@ -94,6 +107,9 @@ describe("kill -9", () => {
     }
     await pause(1000);
     const seeds = await stopTraffic();
+    expect(await site.stop()).toBe(0);
+    site = await startProgram(data, offset);
+    await caughtUp(data);
     expect(await site.stop()).toBe(0);
 
     // The log reads from its beginning to its end without a gap.

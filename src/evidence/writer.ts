@@ -27,7 +27,7 @@ import { HEADER, type LogRecord, writeRecord } from "./record.ts";
 const COMMIT_MS = 20;
 const CHUNK = 256 * 1024;
 /** Above this much uncommitted data visitors are made to wait. */
-const FULL = 8 * 1024 * 1024;
+const FULL = 2 * 1024 * 1024;
 
 /** A job's body on its way to disk. */
 export interface JobBody {

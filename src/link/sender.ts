@@ -50,7 +50,7 @@ export class LinkSender {
   async stop(timeoutMs: number): Promise<boolean> {
     const until = Date.now() + timeoutMs;
     this.wake();
-    while (this.#committed < this.#options.safe() && this.#socket && Date.now() < until) {
+    while (this.#committed < this.#options.safe() && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     this.#stopped = true;
