@@ -37,8 +37,9 @@ const WORDS = { pieces: 3, length: 32 };
 const SERVICES = 16;
 
 /**
- * How many of the first and of the last occurrences are kept. The more rules have spoken, the fewer: a case that is
- * made to set off everything stays below 16 KiB. It never grows again, so what is kept does not depend on the order.
+ * How many of the first and of the last occurrences are kept. The more rules have spoken, the fewer, at last without
+ * their words: a case that is made to set off everything stays below 16 KiB. It never grows again, so what is kept does
+ * not depend on the order.
  */
 function keptEach(rules: number): number {
   if (rules <= 12) return 4;
@@ -78,16 +79,18 @@ export function remember(state: CaseState, rule: string, occurrence: Occurrence)
   const { kept } = trace;
   let index = kept.length;
   while (index > 0 && byTime(kept[index - 1]!, occurrence) > 0) index--;
-  kept.splice(index, 0, shortened(occurrence));
+  kept.splice(index, 0, withFewWords(occurrence));
   trace.count++;
   trim(trace, keptEach(state.traces.size));
 }
 
-function trim({ kept }: Trace, each: number): void {
+function trim(trace: Trace, each: number): void {
+  const { kept } = trace;
   if (kept.length > 2 * each) kept.splice(each, kept.length - 2 * each);
+  if (each === 1) trace.kept = kept.map(({ words: _words, ...rest }) => rest);
 }
 
-function shortened(occurrence: Occurrence): Occurrence {
+function withFewWords(occurrence: Occurrence): Occurrence {
   if (!occurrence.words) return occurrence;
   const words = occurrence.words.slice(0, WORDS.pieces).map((word) => word.slice(0, WORDS.length));
   return { ...occurrence, words };
@@ -99,48 +102,55 @@ export function countBetween(trace: Trace, i: number, j: number): number {
   return j - i + 1 + (i < half && j >= half ? trace.count - trace.kept.length : 0);
 }
 
-/** Occurrences as rows: 0 time, 1 sensor, 2 epoch, 3 seq, 4 session, 5 device, 6 service, 7 at, 8 job, 9 words, 10 value. */
-type Row = [number, string, number, number, string, string, string, ...unknown[]];
+/** Where occurrences were: sensor, epoch, device, service. */
+type Door = [string, number, string, string];
+/** An occurrence: time, number of its door, seq, session, and then what there is of at, job, words, value. */
+type Row = [number, number, number, string, ...unknown[]];
 
-interface Summary {
-  first: Place;
-  last: Place & { ip: string };
-  sessions: number;
-  jobs: number;
-  services: string[];
+interface Summary extends Omit<CaseState, "traces"> {
+  doors: Door[];
   /** [count, …rows] by rule. */
   rules: Record<string, [number, ...Row[]]>;
 }
 
 /** The state as JSON data, the same for the same state. */
-export function toSummary(state: CaseState): unknown {
-  const { first, last, sessions, jobs, services } = state;
-  const rules = Object.fromEntries(
-    [...state.traces.keys()].sort().map((rule) => {
-      const { count, kept } = state.traces.get(rule)!;
-      return [rule, [count, ...kept.map(toRow)] as [number, ...Row[]]];
-    }),
-  );
-  return { first, last, sessions, jobs, services, rules } satisfies Summary;
+export function toSummary({ traces, ...state }: CaseState): unknown {
+  const doors = new Map<string, number>();
+  for (const { kept } of traces.values()) for (const one of kept) doors.set(doorOf(one), 0);
+  const names = [...doors.keys()].sort();
+  names.forEach((name, i) => doors.set(name, i));
+  const rules: Summary["rules"] = {};
+  for (const rule of [...traces.keys()].sort()) {
+    const { count, kept } = traces.get(rule)!;
+    rules[rule] = [count, ...kept.map((one) => toRow(one, doors.get(doorOf(one))!))];
+  }
+  return { ...state, doors: names.map(doorNamed), rules } satisfies Summary;
 }
 
 export function fromSummary(summary: unknown): CaseState {
-  const { rules, ...rest } = summary as Summary;
-  const traces = new Map(
-    Object.entries(rules).map(([rule, [count, ...rows]]) => [rule, { count, kept: rows.map(fromRow) }]),
-  );
-  return { ...rest, traces };
+  const { rules, doors, ...state } = summary as Summary;
+  const traces = new Map<string, Trace>();
+  for (const [rule, [count, ...rows]] of Object.entries(rules)) {
+    traces.set(rule, { count, kept: rows.map((row) => fromRow(row, doors[row[1]]!)) });
+  }
+  return { ...state, traces };
 }
 
-function toRow(o: Occurrence): Row {
-  const row: Row = [o.time, o.sensor, o.epoch, o.seq, o.session, o.device, o.service];
-  const rest = [o.at ?? null, o.job ?? null, o.words ?? null, o.value ?? null];
+const doorOf = ({ sensor, epoch, device, service }: Occurrence) => [sensor, epoch, device, service].join("\n");
+
+function doorNamed(name: string): Door {
+  const [sensor, epoch, device, service] = name.split("\n") as [string, string, string, string];
+  return [sensor, Number(epoch), device, service];
+}
+
+function toRow({ time, seq, session, at, job, words, value }: Occurrence, door: number): Row {
+  const rest = [at ?? null, job ?? null, words ?? null, value ?? null];
   while (rest.length > 0 && rest.at(-1) === null) rest.pop();
-  return [...row, ...rest];
+  return [time, door, seq, session, ...rest];
 }
 
-function fromRow(row: Row): Occurrence {
-  const [time, sensor, epoch, seq, session, device, service, at, job, words, value] = row;
+function fromRow(row: Row, [sensor, epoch, device, service]: Door): Occurrence {
+  const [time, , seq, session, at, job, words, value] = row;
   const occurrence: Occurrence = { time, sensor, epoch, seq, session, device, service };
   if (at) occurrence.at = at as [number, number];
   if (job) occurrence.job = job as string;
