@@ -48,7 +48,7 @@ export class Environment {
     const value = accepted(variable, option);
     if (value === undefined || this.#locked) return;
     if (!this.#loaded.has(variable.name)) this.#loaded.set(variable.name, this.userDefault(variable));
-    if (value === this.#factory(variable)) this.#memory.defaults.delete(variable.name);
+    if (shown(variable, value) === this.#factory(variable)) this.#memory.defaults.delete(variable.name);
     else this.#memory.defaults.set(variable.name, value);
   }
 
