@@ -41,7 +41,7 @@ describe("a configuration that is wrong", () => {
       expect.stringContaining("there is no such file"),
     ]);
     const persona = await refused("--persona", "hp-laserjet-9000");
-    expect(persona).toEqual([expect.stringContaining("Use one of: hp-laserjet-4250, hp-laserjet-p1102w")]);
+    expect(persona).toEqual([expect.stringMatching(/Use one of: .*hp-laserjet-4250/)]);
     const { code, err } = await run(["start", "--listen", "printer.example"]);
     expect([code, err]).toEqual([1, expect.stringContaining('"printer.example" is not an address')]);
   });
