@@ -29,7 +29,12 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export async function install(persona = "hp-laserjet-p1102w", address = "127.0.0.1"): Promise<Installation> {
+/** An installation on loopback, on ports that are free; `rawPort` asks for one. */
+export async function install(
+  persona = "hp-laserjet-p1102w",
+  address = "127.0.0.1",
+  rawPort = 0,
+): Promise<Installation> {
   const data = new DataFolder(await mkdtemp(join(tmpdir(), "inktrap-test-")));
   await data.prepare();
   const clock = { now: Date.UTC(2026, 10, 16, 8, 11, 18) };
@@ -45,7 +50,10 @@ export async function install(persona = "hp-laserjet-p1102w", address = "127.0.0
     onNews: () => {},
     onFault: (error) => faults.push(error),
   });
-  const doors = await openDoors(["raw", "web"].map((service) => ({ service, address, port: 0 })));
+  const doors = await openDoors([
+    { service: "raw", address, port: rawPort },
+    { service: "web", address, port: 0 },
+  ]);
   const sensor = await Sensor.start({
     id: "local",
     folder: data.sensor("local"),
