@@ -69,6 +69,11 @@ it("what the program and its source say about the papers is true", () => {
   }
 });
 
+it("the README's test command is the one that is run for everybody", () => {
+  expect(read("README.md")).toContain("npm ci && npm test");
+  expect(read(".ci/run")).toContain('run "npm ci && npm test"');
+});
+
 it("the check of commands can fail", () => {
   expect(wrongCommands("`npx inktrap fly`\n\n    npx inktrap start --wings 2\n\n`npm run sing`")).toEqual([
     "inktrap fly",
