@@ -5,6 +5,7 @@ import { sniff } from "./language.ts";
 const JOBS: [string, string][] = [
   ["Hello,\n", "text"],
   ["@pjl info id\r\n", "text"],
+  ["Help wanted: cook, full time\n", "text"],
   ["caf\xc3\xa9 \xe2\x82\xac", "text"],
   ["Gr\xfc\xdfe aus K\xf6ln", "text"],
   ["\xff\xfeH\0i\0", "text"],
@@ -68,6 +69,11 @@ const STRAYS: [string, string][] = [
   ["\x01default\n", "lpd"],
   ["\x02lp\n", "lpd"],
   ["EHLO x\r\n", "smtp"],
+  ["EHLO\r\n", "smtp"],
+  ["0\x84\0\0\0-\x02\x01\x07c\x84\0\0\0$\x04\0", "ldap"],
+  ["stats\r\n", "memcached"],
+  ["DB2DAS      \x01\x04\0\0\0\x10", "db2"],
+  ["HELP\r\n", "help-command"],
 ];
 
 it.each(JOBS)("%j is %s", (head, language) => {

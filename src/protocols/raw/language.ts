@@ -36,7 +36,7 @@ const STRAYS: readonly (readonly [string, RegExp])[] = [
   ["dns", /^\0[\x0c-\xff][\s\S]{2}[\0\x01\x10][\0\x10\x20]\0[\0\x01]\0\0\0\0\0[\0\x01]/],
   ["kerberos", /^\0\0\0[\s\S]\x6a\x81/],
   ["postgresql", /^\0\0[\s\S]{2}(?:\x04\xd2\x16[\x2e\x2f\x30]|\0\x03\0\0user\0)/],
-  ["ldap", /^\x30[\x0c-\x84][\s\S]{0,4}\x02\x01[\s\S]\x60/],
+  ["ldap", /^\x30[\x0c-\x84][\s\S]{0,4}\x02\x01[\s\S][\x60\x63]/],
   ["x11", /^(?:l\0\x0b\0|B\0\0\x0b)\0/],
   ["giop", /^GIOP\x01/],
   ["java-rmi", /^JRMI\0/],
@@ -52,7 +52,10 @@ const STRAYS: readonly (readonly [string, RegExp])[] = [
   ["bittorrent", /^\x13BitTorrent protocol/],
   ["vnc", /^RFB 00\d\./],
   ["telnet", /^\xff[\xfb-\xfd][\0-\x30](?:\xff|$)/],
-  ["smtp", /^(?:EHLO|HELO) /],
+  ["smtp", /^(?:EHLO|HELO)[ \r\n]/],
+  ["memcached", /^(?:stats|version)\r\n/],
+  ["db2", /^(?:DB2DAS {6}|\x01\xc2[\s\S]{10}SQLDB2RA)/],
+  ["help-command", /^(?:HELP|help)[\r\n]/],
   ["lpd", /^[\x01-\x05][\w-][!-~]{0,63}(?: [!-~ ]*)?\n/],
 ];
 
