@@ -31,7 +31,7 @@ const jobLine = z.strictObject({
   source: z.string(),
   service: z.string(),
   time,
-  kind: z.enum(["job", "stray"]),
+  kind: z.enum(["job", "stray", "file"]),
   language: z.string(),
   bytes: count,
   sha256: z.string(),

@@ -113,7 +113,11 @@ export const catalogue = {
       "Something was sent to be printed, or came in place of a print job; its bytes are kept in a file named by their SHA-256.",
     data: z.strictObject({
       job: z.string().describe("unique within the sensor: <session>.<number>"),
-      kind: z.enum(["job", "stray"]).describe("stray: another protocol's bytes that a printer would have printed"),
+      kind: z
+        .enum(["job", "stray", "file"])
+        .describe(
+          "stray: another protocol's bytes that a printer would have printed; file: stored on the device, not printed",
+        ),
       language: z.string().describe("what the bytes are: text, postscript, pcl, pclxl, pdf, http-request, tls, …"),
       declared: z.string().max(64).optional().describe("the language that ENTER LANGUAGE named, in capitals"),
       bytes: count(),

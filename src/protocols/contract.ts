@@ -24,13 +24,24 @@ export type JobFacts = Omit<Payload<"job.captured">, "job" | "bytes" | "sha256" 
 /** A job on its way to its file. One job at a time; `begin` first, then any number of `bytes`, then `end`. */
 export type JobStep = { begin: true } | { bytes: Uint8Array; at: number } | { end: JobFacts };
 
-/** One thing for the session to do, in this order: drafts, job, reply, waitMs, close. */
+/** A part of a body that was kept earlier, named by its SHA-256: what a visitor stored and now reads back. */
+export interface KeptBytes {
+  sha256: string;
+  offset: number;
+  length: number;
+}
+
+/** One thing for the session to do, in this order: drafts, job, reply, send, waitMs, close. */
 export interface Step {
   reply?: Uint8Array;
+  /** Sent after `reply`; where the body is gone, zeroes go in its place. */
+  send?: KeptBytes;
   drafts?: readonly Draft[];
   job?: JobStep;
   /** Wait before the next step: what the modelled device takes for it. */
   waitMs?: number;
+  /** Call {@link Dialogue.wake} after so many milliseconds, unless a later step names another time; 0 takes it back. */
+  wakeMs?: number;
   close?: boolean;
 }
 
@@ -53,6 +64,8 @@ export interface Dialogue {
    * `cut` says why when the visitor did not end the stream in order (`reset`, `idle`, `limit`, `sensor-stopped`).
    */
   end(cut?: string): Step[];
+  /** The time that a step named in `wakeMs` has come. */
+  wake?(): Step[];
 }
 
 /** How a service treats connections, as the persona says. */

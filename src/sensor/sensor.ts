@@ -14,6 +14,7 @@ import type { Logger } from "../util/log.ts";
 import { Admission } from "./admission.ts";
 import { type OpenDoor, serve } from "./listen.ts";
 import { closeLeftovers } from "./leftovers.ts";
+import { readKept } from "./kept.ts";
 import { Session, type SessionLimits } from "./session.ts";
 import { type Clock, Stamp } from "./stamp.ts";
 import { DeviceFile, nextEpoch } from "./state.ts";
@@ -175,6 +176,7 @@ export class Sensor {
       writer: this.#writer,
       limits: this.#limits,
       clock: this.#clock,
+      kept: (bytes) => readKept(evidenceFolder(this.#options.folder), this.#writer, bytes),
       idleMs: service.manners(this.device.persona).idleSeconds * 1000,
       onFault: (error) =>
         this.#options.log.error({ err: error, session: id }, "a dialogue failed; its session was ended"),

@@ -1,11 +1,12 @@
 /** One visitor's connection: the only code between a socket and a dialogue. */
+import { once } from "node:events";
 import type { Socket } from "node:net";
 import { toByteText } from "../event/bytes-text.ts";
 import { type CLOSE_REASONS, LIMITS } from "../event/catalogue.ts";
 import type { Draft } from "../event/event.ts";
 import { jobId } from "../evidence/recover.ts";
 import type { EvidenceWriter, JobBody } from "../evidence/writer.ts";
-import type { Dialogue, JobFacts, Step } from "../protocols/contract.ts";
+import type { Dialogue, JobFacts, KeptBytes, Step } from "../protocols/contract.ts";
 import type { SessionLog } from "./stamp.ts";
 
 type CloseReason = (typeof CLOSE_REASONS)[number];
@@ -28,6 +29,8 @@ export interface SessionParts {
   limits: SessionLimits;
   clock: () => number;
   idleMs: number;
+  /** A part of a body kept earlier. */
+  kept: (bytes: KeptBytes) => AsyncIterable<Buffer>;
   /** A dialogue threw: a fault of ours that must not touch other visitors. */
   onFault: (error: unknown) => void;
   onClosed: () => void;
@@ -54,6 +57,8 @@ export class Session {
   #unkeptAt = 0;
   #steps: Step[] = [];
   #waiting: NodeJS.Timeout | undefined;
+  #sending = false;
+  #alarm: NodeJS.Timeout | undefined;
   /** Nothing more is given to the dialogue. */
   #over: CloseReason | undefined;
   #linger: NodeJS.Timeout | undefined;
@@ -116,7 +121,7 @@ export class Session {
 
   #run(steps: readonly Step[]): void {
     for (const step of steps) this.#steps.push(step);
-    if (this.#waiting) return;
+    if (this.#waiting || this.#sending) return;
     let step: Step | undefined;
     while ((step = this.#steps.shift())) {
       for (const draft of step.drafts ?? []) this.#parts.log.event(draft);
@@ -125,8 +130,18 @@ export class Session {
         this.#keepQuestion();
         this.#reply(step.reply);
       }
-      if (step.close) this.#hangUp();
+      if (step.wakeMs !== undefined) this.#wakeIn(step.wakeMs);
+      if (step.send) {
+        const { send, ...rest } = step;
+        this.#steps.unshift({
+          ...(rest.waitMs ? { waitMs: rest.waitMs } : {}),
+          ...(rest.close ? { close: true } : {}),
+        });
+        this.#send(send);
+        return;
+      }
       if (step.waitMs) {
+        if (step.close) this.#steps.unshift({ close: true });
         this.#waiting = setTimeout(() => {
           this.#waiting = undefined;
           this.#run([]);
@@ -134,6 +149,7 @@ export class Session {
         }, step.waitMs);
         return;
       }
+      if (step.close) this.#hangUp();
     }
   }
 
@@ -142,6 +158,37 @@ export class Session {
     if (!socket.writable) return;
     log.outbound(bytes);
     socket.write(bytes);
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#alarm);
+    this.#alarm = undefined;
+    const { dialogue } = this.#parts;
+    if (ms === 0 || !dialogue.wake) return;
+    this.#alarm = setTimeout(() => {
+      if (this.#over === undefined) this.#run(this.#ask(() => dialogue.wake!()));
+      this.#flow();
+    }, ms);
+  }
+
+  /** Reads back what was kept and sends it as fast as the visitor takes it. */
+  #send(bytes: KeptBytes): void {
+    const { socket, kept } = this.#parts;
+    this.#sending = true;
+    const pass = async () => {
+      for await (const chunk of kept(bytes)) {
+        if (this.#closed || !socket.writable) return;
+        this.#reply(chunk);
+        if (socket.writableNeedDrain) await Promise.race([once(socket, "drain"), once(socket, "close")]);
+      }
+    };
+    pass()
+      .catch((error: unknown) => this.#parts.onFault(error))
+      .finally(() => {
+        this.#sending = false;
+        this.#run([]);
+        this.#flow();
+      });
   }
 
   #hangUp(): void {
@@ -224,7 +271,7 @@ export class Session {
     if (writer.full) {
       socket.pause();
       void writer.room().then(() => this.#flow());
-    } else if (this.#waiting || socket.writableNeedDrain) socket.pause();
+    } else if (this.#waiting || this.#sending || socket.writableNeedDrain) socket.pause();
     else if (socket.isPaused()) socket.resume();
   }
 
@@ -232,7 +279,9 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#waiting);
+    clearTimeout(this.#alarm);
     this.#waiting = undefined;
+    this.#sending = false;
     this.#finish("reset", "reset");
     this.#run([]);
     this.#keep(this.#unkept.length);
