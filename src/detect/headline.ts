@@ -1,7 +1,7 @@
 /** The one sentence that says what a source did, in the past tense and without subject. */
 import { type Intent, LEVELS } from "./intent.ts";
 import type { Spoken } from "./spoken.ts";
-import type { CaseState, Occurrence } from "./summary.ts";
+import { byTime, type CaseState, type Occurrence } from "./summary.ts";
 
 export interface Facts {
   state: CaseState;
@@ -50,22 +50,26 @@ function story({ intent, left, probes }: Facts): string[] {
         LEVELS.indexOf(a.rule.level) - LEVELS.indexOf(b.rule.level) || Number(a.correlation) - Number(b.correlation),
     )[0]!;
   const moment = lead.evidence.at(lead.correlation ? -1 : 0)!;
-  const before = probes.filter((probe) => probe.time <= moment.time && probe.seq !== moment.seq);
+  const before = probes.filter((probe) => byTime(probe, moment) < 0);
   const parts: string[] = [];
   const services = [...new Set(before.map(({ service }) => serviceText(service)))];
   if (services.length > 0) parts.push(`probed ${joined(services)}`);
   const first = before[0];
   const gap = first ? moment.time - first.time : 0;
-  if (first && first.session !== moment.session && gap >= RETURN_MS) parts.push(`came back after ${spanText(gap)}`);
+  if (first && !sameSession(first, moment) && gap >= RETURN_MS) parts.push(`came back after ${spanText(gap)}`);
   parts.push(lead.count > 1 ? `${deedOf(lead)} ${lead.count} times` : deedOf(lead));
   return parts;
 }
 
+const sameSession = (a: Occurrence, b: Occurrence) => a.sensor === b.sensor && a.session === b.session;
+
 function list({ state, intent, left }: Facts): string[] {
   const carrying = left.filter(({ rule }) => rule.intent === intent);
   if (carrying.length === 0) return nothing(state);
-  const covered = new Set(carrying.filter(({ correlation }) => correlation).flatMap(({ base }) => base));
-  const whole = carrying.filter(({ correlation, rule }) => correlation || !covered.has(rule.id));
+  const surest = LEVELS.find((level) => carrying.some(({ rule }) => rule.level === level));
+  const sure = carrying.filter(({ rule }) => rule.level === surest);
+  const covered = new Set(sure.filter(({ correlation }) => correlation).flatMap(({ base }) => base));
+  const whole = sure.filter(({ correlation, rule }) => correlation || !covered.has(rule.id));
   const deeds = [...new Set(whole.map(deedOf))];
   return deeds.length <= LISTED ? deeds : [...deeds.slice(0, LISTED), `${deeds.length - LISTED} more`];
 }

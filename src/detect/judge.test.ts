@@ -166,11 +166,13 @@ describe("the neighbours", () => {
         language: "tls",
       })
       .job(A, 24 * SECOND, "HELP\r\n")
+      .job(A, 27 * SECOND, "\x05\x04\x00\x01\x02\x80\x05\x01\x00\x03", { kind: "stray", language: "socks5" })
       .pjl(A, 30 * SECOND, "@PJL INFO ID")
       .web(A, 40 * SECOND, "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)");
     const record = await only(visits);
     expect(record).toMatchObject({ intent: "reconnaissance", confidence: "certain", others: [] });
-    expect(record.dropped.map(({ intent }) => intent)).toContain("not-printer");
+    expect(record.dropped.map(({ intent }) => intent)).toEqual(["not-printer"]);
+    expect(record.headline).toBe("Scanned the web server with nmap");
   });
 
   it("calls a request for metrics not-printer", async () => {
@@ -253,6 +255,7 @@ describe("the fold", () => {
           }
           const book = await judged(rules, batches, capacity);
           expect(book.sorted()).toEqual(expected);
+          for (const { headline } of book.cases.values()) expect(headline).toMatch(/^[A-Z].*[a-z0-9]$/);
         },
       ),
       { numRuns: 40 },
