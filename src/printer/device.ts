@@ -5,12 +5,19 @@
 import type { Identity } from "./identity.ts";
 import type { Persona } from "./persona.ts";
 
+/** A file that a visitor wrote: bodies that were kept as evidence, one after the other. */
+export interface WrittenFile {
+  parts: readonly { sha256: string; bytes: number }[];
+}
+
 /** What one source has changed, seen by that source on every service and by nobody else. */
 export interface SourceMemory {
   /** The text that RDYMSG put on the panel, as byte text; undefined while the device shows its own. */
   readyMessage: string | undefined;
   /** User defaults (DEFAULT) that differ from the factory's, by variable key such as `COPIES` or `LPARM:PCL PITCH`. */
   readonly defaults: Map<string, string>;
+  /** What the source did to the device's volumes, by path (`0:\\dir\\name`); `deleted` hides what the model has there. */
+  readonly files: Map<string, WrittenFile | "directory" | "deleted">;
   /** Jobs of this source that are being received now. */
   jobsNow: number;
 }

@@ -1,5 +1,5 @@
 /** What one source has changed, with an end to how much it may change. */
-import type { SourceMemory } from "./device.ts";
+import type { SourceMemory, WrittenFile } from "./device.ts";
 
 /** Characters of text kept for one source; a change beyond is ignored, as by a device whose memory is full. */
 export const SOURCE_TEXT_LIMIT = 64 * 1024;
@@ -8,7 +8,14 @@ export class BoundedMemory implements SourceMemory {
   #text = 0;
   #readyMessage: string | undefined;
   #jobsNow = 0;
-  readonly defaults: Map<string, string> = new CountedMap((more) => this.#take(more));
+  readonly defaults = new CountedMap<string>(
+    (value) => value.length,
+    (more) => this.#take(more),
+  );
+  readonly files = new CountedMap<WrittenFile | "directory" | "deleted">(
+    (file) => (typeof file === "string" ? 0 : file.parts.length * 80),
+    (more) => this.#take(more),
+  );
 
   get readyMessage(): string | undefined {
     return this.#readyMessage;
@@ -35,24 +42,26 @@ export class BoundedMemory implements SourceMemory {
 }
 
 /** A map that asks before it grows by so many characters. */
-class CountedMap extends Map<string, string> {
+class CountedMap<V> extends Map<string, V> {
+  readonly #size: (value: V) => number;
   readonly #take: (more: number) => boolean;
 
-  constructor(take: (more: number) => boolean) {
+  constructor(size: (value: V) => number, take: (more: number) => boolean) {
     super();
+    this.#size = size;
     this.#take = take;
   }
 
-  override set(key: string, value: string): this {
+  override set(key: string, value: V): this {
     const old = this.get(key);
-    const more = value.length - (old === undefined ? -key.length : old.length);
+    const more = this.#size(value) - (old === undefined ? -key.length : this.#size(old));
     if (this.#take(more)) super.set(key, value);
     return this;
   }
 
   override delete(key: string): boolean {
     const old = this.get(key);
-    if (old !== undefined) this.#take(-key.length - old.length);
+    if (old !== undefined) this.#take(-key.length - this.#size(old));
     return super.delete(key);
   }
 
