@@ -21,7 +21,7 @@ export interface CollectorOptions {
   rules: RuleSet;
   log: Logger;
   onNews: (news: News) => void;
-  /** Something failed that only a new start mends. */
+  /** Something could not be committed, and will be tried again. */
   onFault: (error: unknown) => void;
 }
 
@@ -40,7 +40,7 @@ export class Collector {
   static async start(options: CollectorOptions): Promise<Collector> {
     await mkdir(dirname(options.linkSocket), { recursive: true });
     const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
-    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews);
+    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, options.onFault);
     await pipeline.catchUp();
     const link = await listenForSensors({
       path: options.linkSocket,

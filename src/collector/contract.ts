@@ -56,6 +56,7 @@ const reason = z.strictObject({
   intent,
   level,
   count,
+  partOf: z.string().optional().describe("the correlation among the reasons that covers this one"),
   evidence: z.array(evidence),
 });
 

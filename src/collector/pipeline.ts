@@ -16,13 +16,17 @@ export class Pipeline {
   readonly #store: Store;
   readonly #judge: Judge;
   readonly #tell: (news: News) => void;
+  readonly #fault: (error: unknown) => void;
   /** Judging happens in the order of commitment, whoever committed. */
   #judging: Promise<void> = Promise.resolve();
+  /** A judgement could not be committed: the judge begins again where the store is. */
+  #behind = false;
 
-  constructor(store: Store, judge: Judge, tell: (news: News) => void) {
+  constructor(store: Store, judge: Judge, tell: (news: News) => void, fault: (error: unknown) => void) {
     this.#store = store;
     this.#judge = judge;
     this.#tell = tell;
+    this.#fault = fault;
   }
 
   /** Judges what an earlier run committed and did not judge. Nothing is told of it. */
@@ -50,16 +54,26 @@ export class Pipeline {
       throw error;
     }
     await this.#judging;
-    if (committed.length > 0) {
-      this.#judging = this.#judged(committed).then((cases) => this.#tell({ events: committed, cases }));
-      this.#judging.catch(() => {});
-    }
+    if (committed.length > 0) this.#judging = this.#judgeAndTell(committed);
     return this.hello(batch.sensor);
   }
 
   /** Resolves when all that was committed is judged. */
   async settled(): Promise<void> {
     await this.#judging;
+  }
+
+  async #judgeAndTell(events: readonly StoredEvent[]): Promise<void> {
+    try {
+      if (this.#behind) await this.catchUp();
+      const cases = this.#behind ? [] : await this.#judged(events);
+      this.#behind = false;
+      this.#tell({ events, cases });
+    } catch (error) {
+      this.#behind = true;
+      this.#judge.forget();
+      this.#fault(error);
+    }
   }
 
   async #judged(events: readonly StoredEvent[]): Promise<NumberedCase[]> {

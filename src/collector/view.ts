@@ -226,6 +226,7 @@ function reasonsOf(record: CaseRecord, sessionOf: NumberOf, jobOf: NumberOf): Ca
     intent: reason.intent,
     level: reason.level,
     count: reason.count,
+    ...(reason.partOf === undefined ? {} : { partOf: reason.partOf }),
     evidence: reason.evidence.map((one: Evidence) => ({
       session: name("S", sessionOf(one.sensor, one.session)),
       service: one.service,

@@ -44,12 +44,14 @@ const WRITERS = {
 };
 
 function caseLines(one: CaseView): string[] {
-  const reasons = one.reasons.map((reason) => [
-    String(reason.number),
-    visible(reason.title) + (reason.count > 1 ? dim(` (${reason.count} times)`) : ""),
-    reason.rule,
-    places(reason.evidence),
-  ]);
+  const reasons = one.reasons
+    .filter((reason) => reason.partOf === undefined)
+    .map((reason) => [
+      String(reason.number),
+      visible(reason.title) + (reason.count > 1 ? dim(` (${reason.count} times)`) : ""),
+      reason.rule,
+      places(reason.evidence),
+    ]);
   const next = [one.sessions[0]?.id, one.jobs[0]?.id].filter((id) => id !== undefined);
   return [
     `${bold(one.id)}  ${alarm(one.intent)}, ${one.confidence}     ${one.source}`,
