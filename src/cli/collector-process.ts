@@ -1,4 +1,5 @@
 /** The program of the collector's process. It lives as long as the process that started it, and no signal of a terminal ends it. */
+import { setPriority } from "node:os";
 import { Collector } from "../collector/collector.ts";
 import { loadRules } from "../detect/load.ts";
 import { makeLogger } from "../util/log.ts";
@@ -7,6 +8,9 @@ import { Problems } from "../util/problem.ts";
 import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
 import { DataFolder } from "./data-folder.ts";
 import { LiveLines } from "./live-lines.ts";
+
+// Visitors are answered first: judgement takes what the sensor leaves. Threads that begin later inherit it.
+setPriority(5);
 
 const log = makeLogger("inktrap-collector");
 let collector: Collector | undefined;
