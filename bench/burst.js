@@ -19,7 +19,8 @@ for (const [atOnce, total] of [
       await visitors({ port: server.port, atOnce: 50, total: 1000 });
       const figures = await visitors({ port: server.port, atOnce, total });
       rates[name].push(figures.perSecond);
-      if (name === "inktrap") worst = { failed: worst.failed + figures.failed, p99Ms: Math.max(worst.p99Ms, figures.p99Ms) };
+      if (name === "inktrap")
+        worst = { failed: worst.failed + figures.failed, p99Ms: Math.max(worst.p99Ms, figures.p99Ms) };
       if (server.pids) worst.memory = `${memoryMb(server.pids.sensor)} + ${memoryMb(server.pids.collector)}`;
       await server.stop();
     }

@@ -11,7 +11,9 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Visitors as a process of their own; resolves with their figures. */
 export async function visitors(settings) {
-  const child = spawn(process.execPath, [here("visitors.js"), JSON.stringify(settings)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [here("visitors.js"), JSON.stringify(settings)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = await once(createInterface(child.stdout), "line");
   return JSON.parse(line);
 }
@@ -38,7 +40,8 @@ export async function inktrap() {
   return {
     port: started.doors.find((door) => door.service === "raw").port,
     pids: { sensor: child.pid, collector },
-    ask: (...args) => JSON.parse(execFileSync(process.execPath, [program, ...args, "--json", "--data", data], { encoding: "utf8" })),
+    ask: (...args) =>
+      JSON.parse(execFileSync(process.execPath, [program, ...args, "--json", "--data", data], { encoding: "utf8" })),
     stop: async () => {
       child.kill("SIGTERM");
       await once(child, "exit");

@@ -28,4 +28,10 @@ const lagSeconds = Number(((performance.now() - ended) / 1000).toFixed(1));
 const { visits } = site.ask("overview");
 const load = { sensor: memoryMb(site.pids.sensor), collector: memoryMb(site.pids.collector) };
 await site.stop();
-console.log(JSON.stringify({ ...figures, visits, lost: figures.sessions - visits, lagSeconds, worst, idleMb: idle, loadMb: load }, undefined, 2));
+console.log(
+  JSON.stringify(
+    { ...figures, visits, lost: figures.sessions - visits, lagSeconds, worst, idleMb: idle, loadMb: load },
+    undefined,
+    2,
+  ),
+);

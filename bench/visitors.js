@@ -54,4 +54,6 @@ await Promise.all(Array.from({ length: atOnce }, () => visitor(due)));
 const seconds = (performance.now() - begin) / 1000;
 const sorted = times.subarray(0, ended).sort();
 const at = (part) => Number(sorted[Math.min(ended - 1, Math.floor(ended * part))].toFixed(2));
-console.log(JSON.stringify({ sessions: ended, failed, perSecond: Math.round(ended / seconds), p50Ms: at(0.5), p99Ms: at(0.99) }));
+console.log(
+  JSON.stringify({ sessions: ended, failed, perSecond: Math.round(ended / seconds), p50Ms: at(0.5), p99Ms: at(0.99) }),
+);
