@@ -4,12 +4,18 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import type { Persona } from "../printer/persona.ts";
 import { SERVICES } from "../protocols/registry.ts";
+import { readNetwork } from "../util/network.ts";
 import { type Door, everyAddress } from "../sensor/listen.ts";
 import { type Problem, Problems } from "../util/problem.ts";
 import { readYaml } from "../util/yaml.ts";
 
 const port = z.number().int().min(1).max(65535);
 const address = z.string().refine((text) => isIP(text) !== 0, "expected an IPv4 or IPv6 address");
+
+const network = z.string().check((text) => {
+  const read = readNetwork(text.value);
+  if (typeof read === "string") text.issues.push({ code: "custom", input: text.value, message: read });
+});
 
 export const configSchema = z.strictObject({
   persona: z.string().default("hp-laserjet-p1102w").describe("model to be, a folder name under data/personas"),
@@ -36,6 +42,12 @@ export const configSchema = z.strictObject({
     })
     .default({})
     .describe("what one sensor takes in at most"),
+  proxy: z
+    .strictObject({
+      from: z.array(network).nonempty().describe("networks and addresses of the upstreams, such as 192.0.2.10"),
+    })
+    .optional()
+    .describe("upstreams that relay visitors and begin every connection with a PROXY header of version 2"),
   store: z
     .strictObject({ memoryMb: z.number().int().min(128).default(512).describe("memory of the database, in MiB") })
     .default({ memoryMb: 512 }),

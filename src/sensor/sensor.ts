@@ -1,6 +1,8 @@
 /** A sensor: doors, one device behind them, the evidence of who came, and the link that ships it. */
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { toByteText } from "../event/bytes-text.ts";
+import { LIMITS as EVENT_LIMITS } from "../event/catalogue.ts";
 import type { Draft, Origin } from "../event/event.ts";
 import { recover, type Recovered } from "../evidence/recover.ts";
 import { EvidenceWriter } from "../evidence/writer.ts";
@@ -11,9 +13,11 @@ import type { Service } from "../protocols/contract.ts";
 import { SERVICES } from "../protocols/registry.ts";
 import { foldAddress, sourceKey } from "../util/address.ts";
 import type { Logger } from "../util/log.ts";
+import { Networks } from "../util/network.ts";
 import { Admission } from "./admission.ts";
 import { type OpenDoor, serve } from "./listen.ts";
 import { closeLeftovers } from "./leftovers.ts";
+import { type Endpoint, introduction } from "./proxy.ts";
 import { readKept } from "./kept.ts";
 import { Session, type SessionLimits } from "./session.ts";
 import { type Clock, Stamp } from "./stamp.ts";
@@ -29,6 +33,8 @@ export interface SensorOptions {
   /** Unix socket of the collector; without it evidence is kept and shipped by a later run. */
   link?: string;
   limits?: { [L in keyof SensorLimits]?: SensorLimits[L] | undefined };
+  /** Upstreams that say with a PROXY header who their visitors are. */
+  upstreams?: Networks;
   clock?: Clock;
   version: string;
   log: Logger;
@@ -46,6 +52,13 @@ const LIMITS: SensorLimits = {
   sessions: 4000,
 };
 
+/** Who is at the far end of a connection and where it arrived; `via` is the upstream that said so. */
+interface Ends {
+  source: Endpoint;
+  target: Endpoint;
+  via?: string;
+}
+
 /** How often the page counter is written, and how long a stop waits for the far end. */
 const SAVE_MS = 5000;
 const STOP_MS = 3000;
@@ -61,6 +74,9 @@ export class Sensor {
   readonly #sender: LinkSender | undefined;
   readonly #deviceFile: DeviceFile;
   readonly #sessions = new Set<Session>();
+  readonly #upstreams: Networks;
+  /** Connections of upstreams that have not said yet who is behind them. */
+  readonly #unintroduced = new Set<Socket>();
   readonly #saving: NodeJS.Timeout;
 
   private constructor(options: SensorOptions, writer: EvidenceWriter, epoch: number, deviceFile: DeviceFile) {
@@ -68,6 +84,7 @@ export class Sensor {
     this.#limits = { ...LIMITS, ...defined(options.limits ?? {}) };
     this.#clock = options.clock ?? Date.now;
     this.doors = options.doors;
+    this.#upstreams = options.upstreams ?? new Networks([]);
     this.#writer = writer;
     this.#stamp = new Stamp(options.id, epoch, writer, this.#clock);
     this.#deviceFile = deviceFile;
@@ -119,6 +136,7 @@ export class Sensor {
   async stop(reason: string): Promise<void> {
     clearInterval(this.#saving);
     for (const door of this.doors) door.server.close();
+    for (const socket of this.#unintroduced) socket.destroy();
     for (const session of this.#sessions) session.stop();
     this.#stamp.sensorEvent({ type: "sensor.stopped", data: { reason } });
     await this.#writer.room();
@@ -148,9 +166,59 @@ export class Sensor {
       socket.destroy();
       return;
     }
-    const ip = foldAddress(remoteAddress);
-    const localIp = foldAddress(localAddress);
-    const key = sourceKey(ip);
+    const ends: Ends = {
+      source: { ip: foldAddress(remoteAddress), port: remotePort ?? 0 },
+      target: { ip: foldAddress(localAddress), port: localPort ?? 0 },
+    };
+    if (this.#upstreams.has(ends.source.ip)) void this.#introduce(socket, ends, service, admission);
+    else this.#admit(socket, ends, service, admission);
+  }
+
+  /** A connection of an upstream: who is behind it is said first, or it is not talked to. */
+  async #introduce(socket: Socket, ends: Ends, service: Service, admission: Admission): Promise<void> {
+    if (this.#unintroduced.size >= this.#limits.sessions) {
+      socket.destroy();
+      return;
+    }
+    this.#unintroduced.add(socket);
+    socket.on("error", () => {});
+    const opened = this.#clock();
+    const said = await introduction(socket);
+    this.#unintroduced.delete(socket);
+    if (said && "relayed" in said && !socket.destroyed) {
+      const via = ends.source.ip;
+      this.#admit(socket, said.relayed ? { ...said.relayed, via } : ends, service, admission);
+      return;
+    }
+    socket.destroy();
+    if (!said || !("fault" in said)) return;
+    const { fault, seen } = said;
+    const { number, id } = this.#stamp.nextSession();
+    const log = this.#stamp.session(number, this.#origin(ends, service, id));
+    log.event({ type: "session.open", data: {} });
+    log.inbound(seen);
+    const what = `no PROXY header of version 2: ${fault}`;
+    const sample = toByteText(seen.subarray(0, EVENT_LIMITS.line));
+    log.event({ type: "protocol.odd", data: { protocol: "proxy", what, at: [0, seen.length], sample } });
+    log.close("printer", opened);
+  }
+
+  #origin({ source, target, via }: Ends, service: Service, session: string): Origin {
+    return {
+      sensor: this.#options.id,
+      device: this.device.id,
+      persona: this.device.persona.id,
+      service: service.name,
+      session,
+      transport: service.transport,
+      source: { ...source, ...(via === undefined ? {} : { via }), verified: true },
+      target,
+    };
+  }
+
+  #admit(socket: Socket, ends: Ends, service: Service, admission: Admission): void {
+    const { source, target } = ends;
+    const key = sourceKey(source.ip);
     const enter = () => void socket.resume();
     const admitted = admission.ask(key, enter);
     if (admitted === "refused") {
@@ -158,21 +226,11 @@ export class Sensor {
       return;
     }
     const { number, id } = this.#stamp.nextSession();
-    const origin: Origin = {
-      sensor: this.#options.id,
-      device: this.device.id,
-      persona: this.device.persona.id,
-      service: service.name,
-      session: id,
-      transport: service.transport,
-      source: { ip, port: remotePort ?? 0, verified: true },
-      target: { ip: localIp, port: localPort ?? 0 },
-    };
     const session = new Session({
       socket,
-      dialogue: service.open(this.device, { key, ip, port: remotePort ?? 0, localIp, localPort: localPort ?? 0 }),
+      dialogue: service.open(this.device, { key, ...source, localIp: target.ip, localPort: target.port }),
       id,
-      log: this.#stamp.session(number, origin),
+      log: this.#stamp.session(number, this.#origin(ends, service, id)),
       writer: this.#writer,
       limits: this.#limits,
       clock: this.#clock,

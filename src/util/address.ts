@@ -36,6 +36,16 @@ export function addressBytes(ip: string): Uint8Array | undefined {
   return bytes;
 }
 
+/** The text of the 4 or 16 bytes of an address, IPv6 as RFC 5952 writes it, IPv4-mapped IPv6 as IPv4. */
+export function addressText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join(".");
+  if (bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff) {
+    return bytes.subarray(12).join(".");
+  }
+  const parts = Array.from({ length: 8 }, (_, i) => ((bytes[i * 2]! << 8) | bytes[i * 2 + 1]!).toString(16));
+  return new URL(`http://[${parts.join(":")}]/`).hostname.slice(1, -1);
+}
+
 /** An address as 32 hexadecimal digits that sort as the addresses do. Text that is no address gives all zeroes. */
 export function sortableAddress(ip: string): string {
   return Buffer.from(addressBytes(ip) ?? new Uint8Array(16)).toString("hex");

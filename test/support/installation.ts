@@ -11,6 +11,7 @@ import { loadRules } from "../../src/detect/load.ts";
 import { openDoors } from "../../src/sensor/listen.ts";
 import { Sensor } from "../../src/sensor/sensor.ts";
 import { silent } from "../../src/util/log.ts";
+import type { Networks } from "../../src/util/network.ts";
 import { DATA_ROOT } from "../../src/util/package.ts";
 
 const rules = loadRules(DATA_ROOT);
@@ -34,6 +35,7 @@ export async function install(
   persona = "hp-laserjet-p1102w",
   address = "127.0.0.1",
   rawPort = 0,
+  more: { upstreams?: Networks } = {},
 ): Promise<Installation> {
   const data = new DataFolder(await mkdtemp(join(tmpdir(), "inktrap-test-")));
   await data.prepare();
@@ -60,6 +62,7 @@ export async function install(
     persona: personaOf(persona),
     doors,
     link: data.linkSocket,
+    ...more,
     clock: () => clock.now,
     version: "0.0.0",
     log: { ...silent, error: (fault: unknown) => faults.push(fault) } as never,

@@ -4,6 +4,7 @@ import { closeDoors, type OpenDoor, openDoors } from "../../sensor/listen.ts";
 import { Sensor } from "../../sensor/sensor.ts";
 import { isPrivate } from "../../util/address.ts";
 import { makeLogger } from "../../util/log.ts";
+import { Networks } from "../../util/network.ts";
 import { VERSION } from "../../util/package.ts";
 import { doorsOf, type Overrides, readConfig } from "../config.ts";
 import { CollectorProcess } from "../collector-handle.ts";
@@ -46,6 +47,7 @@ export async function start(options: StartOptions): Promise<void> {
     doors,
     link: data.linkSocket,
     limits: config.limits,
+    upstreams: new Networks(config.proxy?.from ?? []),
     version: VERSION,
     log,
   });
