@@ -15,7 +15,6 @@ function read(parts: readonly Uint8Array[]): Header | undefined {
       if (outcome) return outcome;
       continue;
     }
-    const single = (bytes: Buffer) => Array.from(bytes, (byte) => Uint8Array.of(byte));
     const rest = Buffer.concat([outcome.rest, ...parts.slice(i + 1)]);
     lent.fill(0xaa);
     return { relayed: outcome.relayed, rest };
@@ -23,6 +22,7 @@ function read(parts: readonly Uint8Array[]): Header | undefined {
   return undefined;
 }
 
+const single = (bytes: Buffer) => Array.from(bytes, (byte) => Uint8Array.of(byte));
 const V4 = { source: { ip: "198.51.100.23", port: 40122 }, target: { ip: "192.0.2.61", port: 9100 } };
 const V6 = { source: { ip: "2001:db8::23", port: 1 }, target: { ip: "2001:db8:1::61", port: 65535 } };
 /** PP2_TYPE_NOOP (0x04) of five bytes, and PP2_TYPE_AUTHORITY (0x02). */
