@@ -69,6 +69,13 @@ command("events", "List events as they were recorded")
     await (await import("./commands/events.ts")).events(options);
   });
 
+command("pcap", "Write a session (S-4) or all of a case (C-1) as a packet capture")
+  .argument("<id>")
+  .option("-o, --output <file>", "where to write, - for standard output; <id>.pcap without it")
+  .action(async (id: string, options: Common & { output?: string }) => {
+    await (await import("./commands/pcap.ts")).pcap(id, options);
+  });
+
 command("personas", "List the models that Inktrap can be").action(async (options: Common) => {
   (await import("./commands/personas.ts")).personas(options);
 });

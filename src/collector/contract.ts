@@ -14,6 +14,14 @@ const intent = z.enum(INTENT_ORDER as [string, ...string[]]);
 const level = z.enum(LEVELS);
 const limit = (standard: number) => z.coerce.number().int().min(1).max(1000).default(standard);
 
+const asNumber = z.coerce.number().int().nonnegative();
+/** What questions over a time and a source are narrowed by. */
+const span = {
+  source: z.string().optional(),
+  since: z.coerce.date().optional().describe("at that time or later"),
+  until: z.coerce.date().optional().describe("before that time"),
+};
+
 const sessionLine = z.strictObject({
   id: z.string().describe("S-<number>"),
   service: z.string(),
@@ -112,6 +120,19 @@ const jobView = jobLine.extend({
   head: z.string(),
 });
 
+const visitLine = sessionLine.extend({
+  number: count,
+  sensor: z.string(),
+  session: z.string().describe("the sensor's own id of it"),
+  transport: z.enum(["tcp", "udp"]),
+  persona: z.string(),
+  sourcePort: count,
+  target: z.string(),
+  targetPort: count,
+  closeReason: z.string().nullable(),
+  logEnd: count.describe("position of its last record in the sensor's log"),
+});
+
 const number = z.strictObject({ number: z.coerce.number().int().positive() });
 
 export const contract = {
@@ -141,6 +162,17 @@ export const contract = {
   },
   case: { path: "/api/cases/:number", ask: number, reply: caseLine },
   session: { path: "/api/sessions/:number", ask: number, reply: sessionView },
+  visits: {
+    path: "/api/sessions",
+    ask: z.strictObject({
+      ...span,
+      session: asNumber.optional(),
+      case: asNumber.optional(),
+      after: asNumber.optional().describe("`next` of an earlier answer"),
+      limit: limit(1000),
+    }),
+    reply: z.strictObject({ sessions: z.array(visitLine), next: count.nullable().describe("null: no more") }),
+  },
   jobs: {
     path: "/api/jobs",
     ask: z.strictObject({ limit: limit(100) }),
@@ -166,4 +198,5 @@ export type Reply<Q extends Question> = z.output<Contract[Q]["reply"]>;
 export type CaseView = z.output<typeof caseLine>;
 export type SessionView = z.output<typeof sessionView>;
 export type JobView = z.output<typeof jobView>;
+export type VisitLine = z.output<typeof visitLine>;
 export type JobLine = z.output<typeof jobLine>;

@@ -12,11 +12,12 @@ import { jobByNumber } from "../store/queries/job.ts";
 import { listJobs } from "../store/queries/jobs.ts";
 import { jobNumbers, type NumberOf, sessionNumbers } from "../store/queries/numbers.ts";
 import { overview } from "../store/queries/overview.ts";
+import { listSessions } from "../store/queries/sessions.ts";
 import { sessionByNumber, type SessionFinding } from "../store/queries/session.ts";
 import { jobsOfCases, sessionsOfCases } from "../store/queries/visits.ts";
 import type { Store, StoredEvent } from "../store/store.ts";
 import type { JobTable, SessionTable } from "../store/tables.ts";
-import type { Asked, CaseView, JobLine, Question, Reply } from "./contract.ts";
+import type { Asked, CaseView, JobLine, Question, Reply, VisitLine } from "./contract.ts";
 import { conversation, type Message, touches } from "./conversation.ts";
 
 /** What was asked for does not exist. */
@@ -64,6 +65,11 @@ export class View {
       return (await this.#cases([found]))[0]!;
     },
     session: (asked) => this.#session(asked.number),
+    visits: async ({ since, until, ...asked }) => {
+      const found = await listSessions(this.#store.db, { ...asked, since: since?.getTime(), until: until?.getTime() });
+      const next = found.length < asked.limit ? null : (found.at(-1)?.number ?? null);
+      return { sessions: found.map(visitLine), next };
+    },
     jobs: async ({ limit }) => {
       const found = await listJobs(this.#store.db, { limit });
       const numberOf = await this.#sessionNumbers(found);
@@ -195,6 +201,22 @@ function sessionLine(row: SessionTable) {
     bytesIn: row.bytes_in,
     bytesOut: row.bytes_out,
     firstLine: row.first_line,
+  };
+}
+
+function visitLine(row: SessionTable): VisitLine {
+  return {
+    ...sessionLine(row),
+    number: row.number,
+    sensor: row.sensor,
+    session: row.session,
+    transport: row.transport as VisitLine["transport"],
+    persona: row.persona,
+    sourcePort: row.source_port,
+    target: row.target,
+    targetPort: row.target_port,
+    closeReason: row.close_reason,
+    logEnd: row.log_end,
   };
 }
 

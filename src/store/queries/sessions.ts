@@ -1,0 +1,34 @@
+/** Which sessions were there, and where do their bytes lie? */
+import { sourceKey } from "../../util/address.ts";
+import type { SessionTable } from "../tables.ts";
+import { type Db, liveGeneration, ofSession } from "./live.ts";
+
+export interface SessionsAsked {
+  session?: number | undefined;
+  /** Number of a case. */
+  case?: number | undefined;
+  /** An address, or the key a source is remembered under. */
+  source?: string | undefined;
+  /** Opened at that time or later, in milliseconds since 1970; before `until`. */
+  since?: number | undefined;
+  until?: number | undefined;
+  limit: number;
+  /** Only sessions with a higher number: to go on after the last one of an earlier answer. */
+  after?: number | undefined;
+}
+
+/** Sessions by number. */
+export function listSessions(db: Db, asked: SessionsAsked): Promise<SessionTable[]> {
+  let query = db.selectFrom("session").selectAll("session").orderBy("session.number").limit(asked.limit);
+  if (asked.session !== undefined) query = query.where("session.number", "=", asked.session);
+  if (asked.source !== undefined) query = query.where("session.source_key", "=", sourceKey(asked.source));
+  if (asked.since !== undefined) query = query.where("session.opened", ">=", asked.since);
+  if (asked.until !== undefined) query = query.where("session.opened", "<", asked.until);
+  if (asked.after !== undefined) query = query.where("session.number", ">", asked.after);
+  if (asked.case === undefined) return query.execute();
+  return query
+    .innerJoin("case_record", (join) => join.on(ofSession))
+    .where("case_record.generation", "=", liveGeneration)
+    .where("case_record.number", "=", asked.case)
+    .execute();
+}
