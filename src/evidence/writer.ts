@@ -22,10 +22,13 @@ import {
   segmentFile,
   syncFolder,
 } from "./folder.ts";
+import { freeBuffers } from "../util/buffers.ts";
 import { HEADER, type LogRecord, writeRecord } from "./record.ts";
 
 const COMMIT_MS = 20;
 const CHUNK = 256 * 1024;
+/** A large job leaves its read buffers behind; they are let go each time so much of it has come. */
+const FREE_EVERY = 4 * 1024 * 1024;
 /** Above this much uncommitted data visitors are made to wait. */
 const FULL = 2 * 1024 * 1024;
 
@@ -273,6 +276,7 @@ class Body implements JobBody {
     }
     this.#hash.update(bytes);
     this.#chunks.push(bytes);
+    if (this.bytes % FREE_EVERY > (this.bytes + bytes.length) % FREE_EVERY) freeBuffers();
     this.bytes += bytes.length;
   }
 
