@@ -22,7 +22,7 @@ import {
   segmentFile,
   syncFolder,
 } from "./folder.ts";
-import { freeBuffers } from "../util/buffers.ts";
+import { freeBuffers } from "./buffers.ts";
 import { HEADER, type LogRecord, writeRecord } from "./record.ts";
 
 const COMMIT_MS = 20;
