@@ -2,14 +2,15 @@
 import { expect, it } from "vitest";
 import type { CaseRecord } from "../detect/case.ts";
 import type { Draft, Event, Origin } from "../event/event.ts";
-import { sourceKey } from "../util/address.ts";
+import { sortableAddress, sourceKey } from "../util/address.ts";
 import { caseByNumber } from "./queries/case.ts";
 import { listCases } from "./queries/cases.ts";
 import { listEvents } from "./queries/events.ts";
 import { jobByNumber } from "./queries/job.ts";
 import { listJobs } from "./queries/jobs.ts";
+import type { SourceRange } from "./queries/live.ts";
 import { jobNumbers, sessionNumbers } from "./queries/numbers.ts";
-import { overview } from "./queries/overview.ts";
+import { lastVisit, overview } from "./queries/overview.ts";
 import { sessionByNumber } from "./queries/session.ts";
 import { jobsOfCases, sessionsOfCases } from "./queries/visits.ts";
 import type { Store } from "./store.ts";
@@ -110,7 +111,7 @@ export function queryConformance(storeOf: () => Store): void {
 
   it("answers about nothing", async () => {
     const { db } = storeOf();
-    const none = { cases: 0, visits: 0, jobs: 0, strays: 0, first: null, events: 0, judged: 0 };
+    const none = { cases: 0, own: 0, visits: 0, jobs: 0, strays: 0, first: null, events: 0, judged: 0 };
     expect(await overview(db)).toEqual(none);
     expect(await listCases(db, { limit: 9 })).toEqual({ cases: [] });
     expect(await listEvents(db, { limit: 9 })).toEqual({ events: [], next: 0 });
@@ -125,8 +126,29 @@ export function queryConformance(storeOf: () => Store): void {
   });
 
   it("counts", async () => {
-    const all = { cases: 3, visits: 4, jobs: 2, strays: 1, first: START + 1, events: 11, judged: 12 };
+    const all = { cases: 3, own: 0, visits: 4, jobs: 2, strays: 1, first: START + 1, events: 11, judged: 12 };
     expect(await overview(await told())).toEqual(all);
+  });
+
+  it("leaves out what it is told to", async () => {
+    const db = await told();
+    const range = (from: string, to: string) => [sortableAddress(from), sortableAddress(to)] as const;
+    const spammers = range("198.51.100.0", "198.51.100.255");
+    const scanners = range("2001:db8:1:2::", "2001:db8:1:2:ffff:ffff:ffff:ffff");
+    const nobody = range("192.0.2.0", "192.0.2.255");
+    const counted = async (...without: SourceRange[]) => {
+      const { cases, own, visits, jobs, strays, first } = await overview(db, without);
+      return [cases, own, visits, jobs, strays, first];
+    };
+    expect(await counted(spammers)).toEqual([1, 2, 1, 0, 1, START + 1003]);
+    expect(await counted(nobody, scanners)).toEqual([2, 1, 3, 2, 0, START + 1]);
+    expect(await counted(spammers, scanners)).toEqual([0, 3, 0, 0, 0, null]);
+    const listed = async (...without: SourceRange[]) => numbers((await listCases(db, { limit: 9, without })).cases);
+    expect(await listed(spammers)).toEqual([2]);
+    expect(await listed(nobody, scanners)).toEqual([1, 3]);
+    expect(await lastVisit(db)).toEqual({ number: 4, source: SPAMMER, opened: expect.any(Number) as number });
+    expect(await lastVisit(db, [spammers])).toMatchObject({ number: 2, source: SCANNER });
+    expect(await lastVisit(db, [spammers, scanners])).toBeUndefined();
   });
 
   it("lists cases, gravest and newest first, page by page", async () => {

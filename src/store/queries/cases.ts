@@ -3,12 +3,14 @@ import type { CaseRecord } from "../../detect/case.ts";
 import type { Intent } from "../../detect/intent.ts";
 import { sourceKey } from "../../util/address.ts";
 import type { NumberedCase } from "../store.ts";
-import { type Db, liveGeneration } from "./live.ts";
+import { type Db, liveGeneration, outside, type SourceRange } from "./live.ts";
 
 export interface CasesAsked {
   intent?: Intent | undefined;
   /** An address, or the key a source is remembered under. */
   source?: string | undefined;
+  /** Leaves out the cases of these sources. */
+  without?: readonly SourceRange[] | undefined;
   /** Only cases that were active since then, in milliseconds since 1970. */
   since?: number | undefined;
   limit: number;
@@ -28,6 +30,7 @@ export async function listCases(db: Db, asked: CasesAsked): Promise<{ cases: Num
     .limit(asked.limit);
   if (asked.intent !== undefined) query = query.where("intent", "=", asked.intent);
   if (asked.source !== undefined) query = query.where("source_key", "=", sourceKey(asked.source));
+  if (asked.without?.length) query = query.where((eb) => outside(eb, "case_record.source_ip", asked.without!));
   if (asked.since !== undefined) query = query.where("last_time", ">=", asked.since);
   if (asked.after !== undefined) {
     const [gravity, lastTime, number] = place(asked.after);

@@ -7,6 +7,19 @@ export type Db = Kysely<Tables>;
 /** The generation that people see. */
 export const liveGeneration = sql<number>`(select generation from generation where live)`;
 
+/** Sources from a first to a last address, both as `sortableAddress` gives them. */
+export type SourceRange = readonly [string, string];
+
+/** Whether a column with such an address lies in none of the ranges. */
+export function outside<T extends keyof Tables>(
+  eb: ExpressionBuilder<Tables, T>,
+  column: "case_record.source_ip" | "session.source_ip",
+  ranges: readonly SourceRange[],
+) {
+  const address = sql.ref<string>(column);
+  return eb.and(ranges.map(([first, last]) => sql<boolean>`not (${address} between ${first} and ${last})`));
+}
+
 /** Joins cases with sessions: those of the case's source that overlap it in time. */
 export function ofSession(eb: ExpressionBuilder<Tables, "case_record" | "session">) {
   return eb.and([
