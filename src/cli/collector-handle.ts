@@ -8,6 +8,8 @@ import { type Problem, Problems } from "../util/problem.ts";
 export interface CollectorSettings {
   data: string;
   memoryMb: number;
+  /** Networks and addresses whose visits are recorded and never alerted. */
+  own: readonly string[];
   /** News as JSON lines instead of sentences. */
   json: boolean;
 }

@@ -3,6 +3,7 @@ import { setPriority } from "node:os";
 import { Collector } from "../collector/collector.ts";
 import { loadRules } from "../detect/load.ts";
 import { makeLogger } from "../util/log.ts";
+import { Networks } from "../util/network.ts";
 import { DATA_ROOT } from "../util/package.ts";
 import { Problems } from "../util/problem.ts";
 import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
@@ -22,7 +23,9 @@ const TAKE_OVER_MS = 15_000;
 async function begin(settings: CollectorSettings): Promise<void> {
   const data = new DataFolder(settings.data);
   const rules = loadRules(DATA_ROOT);
-  lines = new LiveLines(settings.json);
+  const own = new Networks(settings.own);
+  await data.keepOwn(settings.own);
+  lines = new LiveLines(settings.json, own);
   const until = Date.now() + TAKE_OVER_MS;
   for (;;) {
     try {
@@ -30,6 +33,7 @@ async function begin(settings: CollectorSettings): Promise<void> {
         storeFile: data.storeFile,
         memoryMb: settings.memoryMb,
         sensors: data.sensors,
+        own,
         linkSocket: data.linkSocket,
         apiSocket: data.apiSocket,
         rules,

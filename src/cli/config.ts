@@ -42,6 +42,10 @@ export const configSchema = z.strictObject({
     })
     .default({})
     .describe("what one sensor takes in at most"),
+  own: z
+    .array(network)
+    .default([])
+    .describe("networks and addresses of one's own: visits from there are recorded, never alerted and not listed"),
   proxy: z
     .strictObject({
       from: z.array(network).nonempty().describe("networks and addresses of the upstreams, such as 192.0.2.10"),
@@ -87,6 +91,9 @@ export async function readConfig(file: string | undefined, overrides: Overrides 
     ...(overrides.portOffset === undefined ? {} : { portOffset: overrides.portOffset }),
   };
 }
+
+/** Where visits come from that are recorded and never alerted: upstreams, when they speak for themselves, are one's own too. */
+export const ownNetworks = (config: Config): string[] => [...config.own, ...(config.proxy?.from ?? [])];
 
 /** Added to a real port that may not be bound, when nobody asked for a port. */
 const FALLBACK_OFFSET = 8000;

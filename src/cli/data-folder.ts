@@ -4,6 +4,7 @@
  *   format.json       version of the layout
  *   sensors/<id>/     evidence and device of a sensor
  *   store/            what was committed and judged
+ *   own.json          own networks of the last run
  *   run/              sockets of the running processes (elsewhere when the path would be too long for a socket)
  */
 import { createHash } from "node:crypto";
@@ -12,6 +13,7 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readJsonFile, writeJsonFile } from "../util/json-file.ts";
+import { Networks } from "../util/network.ts";
 import { Problems } from "../util/problem.ts";
 
 const FORMAT = 1;
@@ -100,6 +102,20 @@ export class DataFolder {
       await unlink(this.#lockSocket).catch(() => {});
     }
     throw new Problems([{ where: this.#lockSocket, what: "cannot be made", remedy: "Remove it and start again." }]);
+  }
+
+  /** Remembers the own networks, so that the reading commands leave them out when nothing runs. */
+  keepOwn(networks: readonly string[]): Promise<void> {
+    return writeJsonFile(this.#ownFile, { networks });
+  }
+
+  /** The own networks of the last run. */
+  async own(): Promise<Networks> {
+    return new Networks((await readJsonFile<{ networks: string[] }>(this.#ownFile))?.networks ?? []);
+  }
+
+  get #ownFile(): string {
+    return join(this.path, "own.json");
   }
 
   /** Bytes free for data. */

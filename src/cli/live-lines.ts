@@ -3,6 +3,7 @@ import type { News } from "../collector/pipeline.ts";
 import { visible, visibleByteText } from "../event/bytes-text.ts";
 import type { EventOf } from "../event/event.ts";
 import type { NumberedCase, StoredEvent } from "../store/store.ts";
+import type { Networks } from "../util/network.ts";
 import { alarm, clock, dim, oneLine, plural, print, size } from "./terminal.ts";
 
 /** Lines in a second; what comes on top is counted. */
@@ -12,6 +13,7 @@ const REMEMBERED = 10_000;
 
 export class LiveLines {
   readonly #json: boolean;
+  readonly #own: Networks;
   readonly #intents = new Map<number, string>();
   readonly #spoken = new Set<string>();
   #live = false;
@@ -19,8 +21,10 @@ export class LiveLines {
   #left = 0;
   readonly #second: NodeJS.Timeout;
 
-  constructor(json: boolean) {
+  /** Of visits from `own` networks it is told what they say, and no verdict. */
+  constructor(json: boolean, own: Networks) {
     this.#json = json;
+    this.#own = own;
     this.#second = setInterval(() => this.#nextSecond(), 1000);
     this.#second.unref();
   }
@@ -63,6 +67,7 @@ export class LiveLines {
   }
 
   #case({ number, record }: NumberedCase): void {
+    if (this.#own.has(record.source)) return;
     const before = this.#intents.get(number);
     this.#intents.delete(number);
     this.#intents.set(number, record.intent);

@@ -44,8 +44,9 @@ command("start", "Be a printer, and watch who comes")
 command("cases", "List the cases, gravest and newest first")
   .addOption(new Option("--intent <intent>", "only cases with this intent"))
   .option("--source <address>", "only cases of this source")
+  .option("--own", "also cases of your own networks")
   .option("--limit <n>", "at most so many", integer, 100)
-  .action(async (options: Common & { intent?: string; source?: string; limit: number }) => {
+  .action(async (options: Common & { intent?: string; source?: string; own?: boolean; limit: number }) => {
     await (await import("./commands/cases.ts")).cases(options);
   });
 

@@ -24,7 +24,7 @@ export async function openQuestions(data: DataFolder): Promise<Questions> {
   }
   await data.checkFormat();
   const store = await openDuckdbStore({ file: data.storeFile, readOnly: true });
-  const view = new View(store, data.sensors);
+  const view = new View(store, data.sensors, await data.own());
   return {
     live: false,
     ask: async (question, ask) => {

@@ -7,6 +7,7 @@ import { listenForSensors } from "../link/receiver.ts";
 import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../util/log.ts";
+import type { Networks } from "../util/network.ts";
 import { serveApi } from "./api.ts";
 import { type News, Pipeline } from "./pipeline.ts";
 import { View } from "./view.ts";
@@ -16,6 +17,8 @@ export interface CollectorOptions {
   memoryMb: number;
   /** Folder with one folder per sensor, for reading evidence. */
   sensors: string;
+  /** Networks whose visits are recorded and never alerted. */
+  own?: Networks;
   linkSocket: string;
   apiSocket: string;
   rules: RuleSet;
@@ -48,7 +51,7 @@ export class Collector {
       batch: (batch) => pipeline.batch(batch),
       onFault: options.onFault,
     });
-    const api = await serveApi(options.apiSocket, new View(store, options.sensors), options.log);
+    const api = await serveApi(options.apiSocket, new View(store, options.sensors, options.own), options.log);
     return new Collector(store, pipeline, [
       () => link.close(),
       () => pipeline.settled(),

@@ -72,6 +72,7 @@ const caseLine = z.strictObject({
   id: z.string().describe("C-<number>"),
   source: z.string(),
   sourceKey: z.string(),
+  own: z.boolean().describe("from a network that the operator named as the own one: recorded, never alerted"),
   intent,
   confidence: level,
   others: z.array(intent),
@@ -141,6 +142,7 @@ export const contract = {
     ask: z.strictObject({}),
     reply: z.strictObject({
       cases: count,
+      own: count.describe("cases of own networks; they and their visits and jobs are in no other count"),
       visits: count,
       jobs: count,
       first: time.nullable(),
@@ -157,7 +159,12 @@ export const contract = {
   },
   cases: {
     path: "/api/cases",
-    ask: z.strictObject({ limit: limit(100), intent: intent.optional(), source: z.string().optional() }),
+    ask: z.strictObject({
+      limit: limit(100),
+      intent: intent.optional(),
+      source: z.string().optional(),
+      own: z.union([z.boolean(), z.stringbool()]).optional().describe("also cases of own networks"),
+    }),
     reply: z.strictObject({ cases: z.array(caseLine) }),
   },
   case: { path: "/api/cases/:number", ask: number, reply: caseLine },

@@ -17,6 +17,7 @@ import { sessionByNumber, type SessionFinding } from "../store/queries/session.t
 import { jobsOfCases, sessionsOfCases } from "../store/queries/visits.ts";
 import type { Store, StoredEvent } from "../store/store.ts";
 import type { JobTable, SessionTable } from "../store/tables.ts";
+import { Networks } from "../util/network.ts";
 import type { Asked, CaseView, JobLine, Question, Reply, VisitLine } from "./contract.ts";
 import { conversation, type Message, touches } from "./conversation.ts";
 
@@ -33,11 +34,13 @@ type Answers = { [Q in Question]: (asked: Asked<Q>) => Promise<Reply<Q>> };
 export class View {
   readonly #store: Store;
   readonly #sensors: string;
+  readonly #own: Networks;
 
-  /** `sensors` is the folder with one folder per sensor. */
-  constructor(store: Store, sensors: string) {
+  /** `sensors` is the folder with one folder per sensor, `own` what the operator named as the own networks. */
+  constructor(store: Store, sensors: string, own = new Networks([])) {
     this.#store = store;
     this.#sensors = sensors;
+    this.#own = own;
   }
 
   /** The answer to a question that was checked against the contract. Throws NotFound. */
@@ -47,8 +50,12 @@ export class View {
 
   readonly #answers: Answers = {
     overview: () => this.#overview(),
-    cases: async ({ intent, ...asked }) => {
-      const { cases } = await listCases(this.#store.db, { ...asked, intent: intent as Intent | undefined });
+    cases: async ({ intent, own, ...asked }) => {
+      const { cases } = await listCases(this.#store.db, {
+        ...asked,
+        intent: intent as Intent | undefined,
+        without: own ? [] : this.#own.ranges(),
+      });
       const numbers = cases.map((one) => one.number);
       const [sessions, jobs] = await Promise.all([
         sessionsOfCases(this.#store.db, numbers, LISTED),
@@ -90,8 +97,8 @@ export class View {
         return { sensor, position, behind: Math.max(0, (safe?.position ?? position) - position) };
       }),
     );
-    const { cases, visits, jobs, first, events, judged } = await overview(this.#store.db);
-    return { cases, visits, jobs, first: first === null ? null : iso(first), events, judged, sensors };
+    const { cases, own, visits, jobs, first, events, judged } = await overview(this.#store.db, this.#own.ranges());
+    return { cases, own, visits, jobs, first: first === null ? null : iso(first), events, judged, sensors };
   }
 
   /** Cases with what they rest on, by the names people know. */
@@ -110,6 +117,7 @@ export class View {
       id: `C-${number}`,
       source: record.source,
       sourceKey: record.sourceKey,
+      own: this.#own.has(record.source),
       intent: record.intent,
       confidence: record.confidence,
       others: record.others,

@@ -35,7 +35,7 @@ export async function install(
   persona = "hp-laserjet-p1102w",
   address = "127.0.0.1",
   rawPort = 0,
-  more: { upstreams?: Networks } = {},
+  more: { upstreams?: Networks; own?: Networks } = {},
 ): Promise<Installation> {
   const data = new DataFolder(await mkdtemp(join(tmpdir(), "inktrap-test-")));
   await data.prepare();
@@ -45,6 +45,7 @@ export async function install(
     storeFile: data.storeFile,
     memoryMb: 256,
     sensors: data.sensors,
+    ...(more.own ? { own: more.own } : {}),
     linkSocket: data.linkSocket,
     apiSocket: data.apiSocket,
     rules,
@@ -62,12 +63,12 @@ export async function install(
     persona: personaOf(persona),
     doors,
     link: data.linkSocket,
-    ...more,
+    ...(more.upstreams ? { upstreams: more.upstreams } : {}),
     clock: () => clock.now,
     version: "0.0.0",
     log: { ...silent, error: (fault: unknown) => faults.push(fault) } as never,
   });
-  const view = new View(collector.store, data.sensors);
+  const view = new View(collector.store, data.sensors, more.own);
   const settle = async () => {
     await sensor.flush();
     const behind = async () => {

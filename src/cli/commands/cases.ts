@@ -9,15 +9,17 @@ export interface CasesOptions {
   json?: boolean;
   intent?: string;
   source?: string;
+  own?: boolean;
   limit: number;
 }
 
 export async function cases(options: CasesOptions): Promise<void> {
   const questions = await openQuestions(new DataFolder(options.data));
   try {
-    const { limit, intent, source } = options;
+    const { limit, intent, source, own = false } = options;
     const { cases: found } = await questions.ask("cases", {
       limit,
+      own,
       ...(intent === undefined ? {} : { intent }),
       ...(source === undefined ? {} : { source }),
     });
@@ -30,7 +32,7 @@ export async function cases(options: CasesOptions): Promise<void> {
         one.id,
         one.intent,
         one.confidence,
-        one.source,
+        one.own ? `${one.source} (own)` : one.source,
         when(one.first),
         when(one.last),
         String(one.sessionCount),
@@ -48,6 +50,7 @@ export async function cases(options: CasesOptions): Promise<void> {
         questions,
         found.map((one) => one.id),
         intent !== undefined || source !== undefined,
+        own,
       ),
     );
   } finally {
@@ -56,15 +59,21 @@ export async function cases(options: CasesOptions): Promise<void> {
 }
 
 /** What the list amounts to, or why it is empty: quiet, or broken. */
-async function closing(questions: Questions, ids: readonly string[], narrowed: boolean): Promise<string> {
-  const { cases: all, visits, jobs, first, sensors } = await questions.ask("overview", {});
-  if (all === 0) {
+async function closing(
+  questions: Questions,
+  ids: readonly string[],
+  narrowed: boolean,
+  ownShown: boolean,
+): Promise<string> {
+  const { cases: all, own, visits, jobs, first, sensors } = await questions.ask("overview", {});
+  const ownPart = own === 0 ? "" : `, and ${plural(own, "case")} of your own networks${ownShown ? "" : " (--own)"}`;
+  if (all === 0 && own === 0) {
     if (!questions.live) return "No visitor yet. Nothing runs on this data folder now: begin with inktrap start.";
     const behind = sensors.reduce((sum, sensor) => sum + sensor.behind, 0);
     if (behind > 0) return `No visitor judged yet; ${plural(behind, "byte")} of evidence wait to be read.`;
     return "No visitor yet. The collector runs and has read all evidence there is, so this is quiet.";
   }
-  const total = `${plural(all, "case")}, ${plural(visits, "visit")}, ${plural(jobs, "job")}`;
+  const total = `${plural(all, "case")}, ${plural(visits, "visit")}, ${plural(jobs, "job")}${ownPart}`;
   const since = first === null ? "" : ` since ${when(first)} ${zone(first)}`;
   if (ids.length === 0) return narrowed ? `None of ${total}${since} is like that.` : `${total}${since}.`;
   return `${total}${since}.   ${bold(`npx inktrap show ${ids[0]}`)}`;

@@ -54,7 +54,7 @@ function caseLines(one: CaseView): string[] {
     ]);
   const next = [one.sessions[0]?.id, one.jobs[0]?.id].filter((id) => id !== undefined);
   return [
-    `${bold(one.id)}  ${alarm(one.intent)}, ${one.confidence}     ${one.source}`,
+    `${bold(one.id)}  ${alarm(one.intent)}, ${one.confidence}     ${one.source}${one.own ? ", one of your own networks" : ""}`,
     "",
     visible(one.headline),
     ...(one.others.length > 0 ? [`Also: ${one.others.join(", ")}`] : []),

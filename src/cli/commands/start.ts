@@ -6,7 +6,7 @@ import { isPrivate } from "../../util/address.ts";
 import { makeLogger } from "../../util/log.ts";
 import { Networks } from "../../util/network.ts";
 import { VERSION } from "../../util/package.ts";
-import { doorsOf, type Overrides, readConfig } from "../config.ts";
+import { doorsOf, type Overrides, ownNetworks, readConfig } from "../config.ts";
 import { CollectorProcess } from "../collector-handle.ts";
 import { DataFolder } from "../data-folder.ts";
 import { personaOf } from "../personas.ts";
@@ -32,7 +32,12 @@ export async function start(options: StartOptions): Promise<void> {
   let collector: CollectorProcess;
   try {
     collector = await CollectorProcess.start(
-      { data: data.path, memoryMb: config.store.memoryMb, json: options.json ?? false },
+      {
+        data: data.path,
+        memoryMb: config.store.memoryMb,
+        own: ownNetworks(config),
+        json: options.json ?? false,
+      },
       log,
     );
   } catch (error) {
