@@ -30,6 +30,12 @@ function integer(text: string): number {
   return Number(text);
 }
 
+function factor(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || value === Infinity) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
 command("start", "Be a printer, and watch who comes")
   .option("--persona <id>", "model to be (see inktrap personas)")
   .option("--listen <address>", "address to listen on; may be given several times", (text, all: string[] = []) => [
@@ -77,6 +83,15 @@ command("pcap", "Write a session (S-4) or all of a case (C-1) as a packet captur
     await (await import("./commands/pcap.ts")).pcap(id, options);
   });
 
+command("replay", "Send a session (S-4) again and compare what comes back")
+  .argument("<id>")
+  .requiredOption("--to <host:port>", "where to send it")
+  .option("--allow-remote", "also to another machine than this one")
+  .option("--speed <n>", "so many times as fast as it was", factor, 1)
+  .action(async (id: string, options: Common & { to: string; allowRemote?: boolean; speed: number }) => {
+    await (await import("./commands/replay.ts")).replay(id, options);
+  });
+
 command("personas", "List the models that Inktrap can be").action(async (options: Common) => {
   (await import("./commands/personas.ts")).personas(options);
 });
@@ -95,7 +110,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 export async function main(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync([...args], { from: "user" });
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Problems)) throw error;
