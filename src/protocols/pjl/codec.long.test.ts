@@ -10,6 +10,7 @@ it.each([
   ["a line without end", "@PJL COMMENT "],
   ["beginnings of a UEL", "text\x1b%-12345"],
   ["blanks", " \r\n"],
+  ["a file", "@PJL FSDOWNLOAD SIZE=2147483647\n"],
 ])("PJL codec: %s of 64 MiB costs no memory", (_, text) => {
   const piece = Buffer.from(text.repeat(Math.ceil((64 * 1024) / text.length)), "latin1");
   const left = growth(() => {

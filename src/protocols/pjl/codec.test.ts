@@ -63,6 +63,45 @@ describe("PJL codec", () => {
     ]);
   });
 
+  it("takes as many bytes as SIZE says for data, whatever they are", () => {
+    expect(messages(`@PJL FSDOWNLOAD FORMAT:BINARY SIZE=12 NAME="0:\\a"\r\n${UEL}@PJ\r\n${UEL}`)).toEqual([
+      {
+        kind: "line",
+        text: '@PJL FSDOWNLOAD FORMAT:BINARY SIZE=12 NAME="0:\\a"',
+        ended: "line end",
+        at: [0, 51],
+        data: 12,
+      },
+      { body: `${UEL}@PJ` },
+      { kind: "data-end", by: "size", at: [51, 63] },
+      { kind: "uel", at: [65, 74] },
+    ]);
+    expect(outline(`@PJL UPGRADE SIZE = 1\nx@PJL ECHO\n`)).toBe("@PJL UPGRADE SIZE = 1 [x] @PJL ECHO");
+    expect(outline(`@PJL FSAPPEND SIZE=9 NAME="0:a"\nend`)).toBe('@PJL FSAPPEND SIZE=9 NAME="0:a" [end]');
+  });
+
+  it("takes all up to the UEL for the data of a file without SIZE, or with an impossible one", () => {
+    for (const size of ["", " SIZE=-1", " SIZE=9999999999", " SIZE=x"]) {
+      expect(outline(`@PJL FSAPPEND${size}\n@PJL ECHO\n${UEL}@PJL ECHO\n`)).toBe(
+        `@PJL FSAPPEND${size} [@PJL ECHO\n] | @PJL ECHO`,
+      );
+    }
+    expect(outline("@PJL UPGRADE\n@PJL ECHO\n")).toBe("@PJL UPGRADE @PJL ECHO");
+  });
+
+  it("ends the data of a line that announced some, even where there is none", () => {
+    expect(outline(`@PJL FSAPPEND SIZE=0\n@PJL ECHO\n`)).toBe("@PJL FSAPPEND SIZE=0 [] @PJL ECHO");
+    expect(outline(`@PJL FSAPPEND\n${UEL}`)).toBe("@PJL FSAPPEND [] |");
+    expect(outline(`@PJL FSAPPEND SIZE=2\n`)).toBe("@PJL FSAPPEND SIZE=2 []");
+    expect(outline(`@PJL FSAPPEND SIZE=2${UEL}ab`)).toBe("@PJL FSAPPEND SIZE=2 | [ab]");
+  });
+
+  it("knows no data behind a command that the device does not know", () => {
+    const decoder = new PjlDecoder((command) => command !== "FSDOWNLOAD");
+    const texts = decode(decoder, [Buffer.from("@PJL FSDOWNLOAD SIZE=9\n@PJL FSAPPEND SIZE=1\n@")]);
+    expect(texts.map((message) => message.kind)).toEqual(["line", "line", "data", "data-end"]);
+  });
+
   it("keeps the laws of every codec", () => checkCodec({ ...PJL_LAWS, runs: 400 }));
 
   it("leaves no byte out but blanks", () => {

@@ -97,7 +97,8 @@ export class RawDialogue implements Dialogue {
   }
 
   #endJob(at: [number, number], cut: string | undefined): void {
-    const job = this.#job!;
+    const job = this.#job;
+    if (!job) return;
     this.#job = undefined;
     job.memory.jobsNow--;
     const { language, kind } = sniff(job.head.view());
