@@ -1,6 +1,7 @@
 /** What the benchmarks have in common: starting the servers and the visitors, reading memory. */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +26,7 @@ export async function bare() {
   return { port: Number(line), stop: async () => child.stdin.end() };
 }
 
-/** Inktrap on a fresh data folder. `ask` runs a command on it and returns its JSON. */
+/** Inktrap on a fresh data folder. `overview` asks its collector how much there is. */
 export async function inktrap() {
   const data = mkdtempSync(join(tmpdir(), "inktrap-bench-"));
   const program = here("../bin/inktrap.js");
@@ -40,14 +41,25 @@ export async function inktrap() {
   return {
     port: started.doors.find((door) => door.service === "raw").port,
     pids: { sensor: child.pid, collector },
-    ask: (...args) =>
-      JSON.parse(execFileSync(process.execPath, [program, ...args, "--json", "--data", data], { encoding: "utf8" })),
+    overview: () => overview(join(data, "run", "api.sock")),
     stop: async () => {
       child.kill("SIGTERM");
       await once(child, "exit");
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+function overview(socketPath) {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path: "/api/overview" }, (reply) => {
+      let text = "";
+      reply.on("data", (chunk) => (text += chunk));
+      reply.on("end", () => resolve(JSON.parse(text)));
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
 }
 
 /** Resident memory of a process in MiB, by /proc. */

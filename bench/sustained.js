@@ -10,7 +10,7 @@ let worst = { bytes: 0, events: 0 };
 let watching = true;
 const watch = (async () => {
   while (watching) {
-    const { sensors, events, judged } = site.ask("overview");
+    const { sensors, events, judged } = await site.overview();
     worst = { bytes: Math.max(worst.bytes, sensors[0]?.behind ?? 0), events: Math.max(worst.events, events - judged) };
     await pause(2000);
   }
@@ -20,12 +20,12 @@ const ended = performance.now();
 watching = false;
 await watch;
 for (;;) {
-  const { sensors, events, judged } = site.ask("overview");
+  const { sensors, events, judged } = await site.overview();
   if (sensors[0].behind === 0 && events === judged) break;
   await pause(100);
 }
 const lagSeconds = Number(((performance.now() - ended) / 1000).toFixed(1));
-const { visits } = site.ask("overview");
+const { visits } = await site.overview();
 const load = { sensor: memoryMb(site.pids.sensor), collector: memoryMb(site.pids.collector) };
 await site.stop();
 console.log(

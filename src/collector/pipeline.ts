@@ -11,13 +11,19 @@ export interface News {
 
 /** Events judged at once when there is a backlog. */
 const CATCH_UP = 2000;
+/** Committed events wait so long to be judged together: a busy source's case is then written once for all of them. */
+const TOGETHER_MS = 200;
+/** With so many waiting, sensors have to wait too. */
+const FULL = 20_000;
 
 export class Pipeline {
   readonly #store: Store;
   readonly #judge: Judge;
   readonly #tell: (news: News) => void;
   readonly #fault: (error: unknown) => void;
-  /** Judging happens in the order of commitment, whoever committed. */
+  /** Committed and not judged, in the order of commitment. */
+  #waiting: StoredEvent[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #judging: Promise<void> = Promise.resolve();
   /** A judgement could not be committed: the judge begins again where the store is. */
   #behind = false;
@@ -44,26 +50,33 @@ export class Pipeline {
     return known?.position ?? 0;
   }
 
-  /** Commits a batch and resolves with the committed position; judging follows and holds up the next batch but one. */
+  /** Commits a batch and resolves with the committed position; judging follows. */
   async batch(batch: ReceivedBatch): Promise<number> {
-    let committed: StoredEvent[];
     try {
-      committed = await this.#store.commit(batch);
+      for (const one of await this.#store.commit(batch)) this.#waiting.push(one);
     } catch (error) {
       if (error instanceof BatchRefused) return error.position;
       throw error;
     }
-    await this.#judging;
-    if (committed.length > 0) this.#judging = this.#judgeAndTell(committed);
+    if (this.#waiting.length >= FULL) await this.settled();
+    else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#judgeWaiting(), TOGETHER_MS);
     return this.hello(batch.sensor);
   }
 
-  /** Resolves when all that was committed is judged. */
-  async settled(): Promise<void> {
-    await this.#judging;
+  /** Resolves when all that was committed before the call is judged. */
+  settled(): Promise<void> {
+    this.#judgeWaiting();
+    return this.#judging;
+  }
+
+  #judgeWaiting(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#judging = this.#judging.then(() => this.#judgeAndTell(this.#waiting.splice(0)));
   }
 
   async #judgeAndTell(events: readonly StoredEvent[]): Promise<void> {
+    if (events.length === 0) return;
     try {
       if (this.#behind) await this.catchUp();
       const cases = this.#behind ? [] : await this.#judged(events);
