@@ -92,6 +92,10 @@ command("replay", "Send a session (S-4) again and compare what comes back")
     await (await import("./commands/replay.ts")).replay(id, options);
   });
 
+command("status", "Is it working? The exit code says it too").action(async (options: Common) => {
+  await (await import("./commands/status.ts")).status(options);
+});
+
 command("personas", "List the models that Inktrap can be").action(async (options: Common) => {
   (await import("./commands/personas.ts")).personas(options);
 });

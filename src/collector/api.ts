@@ -18,6 +18,10 @@ export async function serveApi(path: string, view: View, log: Logger): Promise<{
       return view.answer(question, asked.data as never);
     });
   }
+  app.get("/healthz", async (_request, reply) => {
+    const status = await view.answer("status", {});
+    return reply.code(status.ok ? 200 : 503).send(status);
+  });
   app.setErrorHandler((error: Error, _request, reply) => {
     if (error instanceof NotFound) return problem(reply, 404, error.message, "It was never there, or it was removed.");
     log.error({ err: error }, "a question could not be answered");

@@ -7,8 +7,9 @@ import { listenForSensors } from "../link/receiver.ts";
 import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../util/log.ts";
-import type { Networks } from "../util/network.ts";
+import { Networks } from "../util/network.ts";
 import { serveApi } from "./api.ts";
+import { Health } from "./health.ts";
 import { type News, Pipeline } from "./pipeline.ts";
 import { View } from "./view.ts";
 
@@ -43,15 +44,30 @@ export class Collector {
   static async start(options: CollectorOptions): Promise<Collector> {
     await mkdir(dirname(options.linkSocket), { recursive: true });
     const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
-    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, options.onFault);
+    const own = options.own ?? new Networks([]);
+    const health = new Health({ store, sensors: options.sensors, own });
+    const onFault = (error: unknown) => {
+      health.fault(error);
+      options.onFault(error);
+    };
+    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, onFault);
     await pipeline.catchUp();
     const link = await listenForSensors({
       path: options.linkSocket,
-      hello: ({ sensor }) => pipeline.hello(sensor),
-      batch: (batch) => pipeline.batch(batch),
-      onFault: options.onFault,
+      hello: ({ sensor }) => {
+        health.connected(sensor);
+        return pipeline.hello(sensor);
+      },
+      batch: async (batch) => {
+        const position = await pipeline.batch(batch);
+        health.committed();
+        return position;
+      },
+      status: (sensor, status) => health.status(sensor, status),
+      gone: (sensor) => health.gone(sensor),
+      onFault,
     });
-    const api = await serveApi(options.apiSocket, new View(store, options.sensors, options.own), options.log);
+    const api = await serveApi(options.apiSocket, new View(store, options.sensors, own, health), options.log);
     return new Collector(store, pipeline, [
       () => link.close(),
       () => pipeline.settled(),

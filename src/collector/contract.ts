@@ -134,6 +134,44 @@ const visitLine = sessionLine.extend({
   logEnd: count.describe("position of its last record in the sensor's log"),
 });
 
+const sensorStatus = z.strictObject({
+  sensor: z.string(),
+  connected: z.boolean(),
+  since: time.nullable().describe("when it began"),
+  checked: time.nullable().describe("when it last looked at its doors; null before it said so to this collector"),
+  doors: z.array(
+    z.strictObject({
+      service: z.string(),
+      address: z.string(),
+      port: count,
+      listening: z.boolean().describe("the system hands connections at this port to the sensor"),
+    }),
+  ),
+  visitors: count.describe("connected now"),
+  evidenceWritten: z.boolean().describe("false while the disk refuses what is recorded"),
+  position: count.describe("log position up to which everything is committed"),
+  behind: count.describe("bytes of log not committed yet"),
+});
+
+const statusView = z.strictObject({
+  version: z.string(),
+  ok: z.boolean().describe("nothing is in `problems`"),
+  problems: z.array(z.strictObject({ where: z.string(), what: z.string(), remedy: z.string() })),
+  since: time.describe("when this collector began"),
+  receiving: z.boolean().describe("a sensor is connected, was heard lately, and all of its doors listen"),
+  sensors: z.array(sensorStatus),
+  store: z.strictObject({ ok: z.boolean(), events: count }),
+  judge: z.strictObject({
+    behind: count.describe("events committed and not judged yet"),
+    lagMs: count.describe("age of the oldest of them"),
+  }),
+  disk: z.strictObject({ freeBytes: count }),
+  lastVisit: z
+    .strictObject({ session: z.string(), source: z.string(), opened: time })
+    .nullable()
+    .describe("not of own networks"),
+});
+
 const number = z.strictObject({ number: z.coerce.number().int().positive() });
 
 export const contract = {
@@ -157,6 +195,7 @@ export const contract = {
       events: count,
     }),
   },
+  status: { path: "/api/status", ask: z.strictObject({}), reply: statusView },
   cases: {
     path: "/api/cases",
     ask: z.strictObject({
@@ -205,5 +244,6 @@ export type Reply<Q extends Question> = z.output<Contract[Q]["reply"]>;
 export type CaseView = z.output<typeof caseLine>;
 export type SessionView = z.output<typeof sessionView>;
 export type JobView = z.output<typeof jobView>;
+export type StatusView = z.output<typeof statusView>;
 export type VisitLine = z.output<typeof visitLine>;
 export type JobLine = z.output<typeof jobLine>;

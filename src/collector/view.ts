@@ -19,6 +19,7 @@ import type { Store, StoredEvent } from "../store/store.ts";
 import type { JobTable, SessionTable } from "../store/tables.ts";
 import { Networks } from "../util/network.ts";
 import type { Asked, CaseView, JobLine, Question, Reply, VisitLine } from "./contract.ts";
+import type { Health } from "./health.ts";
 import { conversation, type Message, touches } from "./conversation.ts";
 
 /** What was asked for does not exist. */
@@ -35,9 +36,14 @@ export class View {
   readonly #store: Store;
   readonly #sensors: string;
   readonly #own: Networks;
+  readonly #health: Health | undefined;
 
-  /** `sensors` is the folder with one folder per sensor, `own` what the operator named as the own networks. */
-  constructor(store: Store, sensors: string, own = new Networks([])) {
+  /**
+   * `sensors` is the folder with one folder per sensor, `own` what the operator named as the own networks,
+   * `health` that of the running collector.
+   */
+  constructor(store: Store, sensors: string, own = new Networks([]), health?: Health) {
+    this.#health = health;
     this.#store = store;
     this.#sensors = sensors;
     this.#own = own;
@@ -50,6 +56,10 @@ export class View {
 
   readonly #answers: Answers = {
     overview: () => this.#overview(),
+    status: async () => {
+      if (!this.#health) throw new NotFound("No collector runs");
+      return this.#health.answer();
+    },
     cases: async ({ intent, own, ...asked }) => {
       const { cases } = await listCases(this.#store.db, {
         ...asked,

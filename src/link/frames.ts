@@ -2,6 +2,7 @@
  * What goes over a link, in both directions: length u32 little endian, kind u8, body.
  *
  *   sensor → collector   hello {sensor, evidence}      batch (see writeBatch)
+ *                        status {…}                    now and then, and without a receipt
  *   collector → sensor   welcome {position}            receipt {position}
  *
  * `position` is a log position: everything before it is committed at the far end. The collector's word decides where
@@ -10,7 +11,7 @@
 import type { Event } from "../event/event.ts";
 import { HEADER, type LogRecord, readEvent, readRecord, writeRecord } from "../evidence/record.ts";
 
-export const FRAME = { hello: 1, welcome: 2, batch: 3, receipt: 4 } as const;
+export const FRAME = { hello: 1, welcome: 2, batch: 3, receipt: 4, status: 5 } as const;
 const KNOWN: ReadonlySet<number> = new Set(Object.values(FRAME));
 /** A batch holds at most one reading window of the log; anything larger is no frame of ours. */
 const MAX_FRAME = 8 << 20;
@@ -19,6 +20,17 @@ export interface Hello {
   sensor: string;
   /** The sensor's evidence folder, where it can be read from here: bytes and jobs then stay where they are. */
   evidence: string;
+}
+
+/** What a sensor finds of itself when it says so. */
+export interface SensorStatus {
+  /** Milliseconds since 1970, by the sensor's clock. */
+  started: number;
+  doors: readonly { service: string; address: string; port: number; listening: boolean }[];
+  /** Visitors connected. */
+  visitors: number;
+  /** False while the disk refuses what is recorded. */
+  evidenceWritten: boolean;
 }
 
 export interface Position {
@@ -37,7 +49,7 @@ export function frame(kind: number, body: Buffer): Buffer[] {
   return [head, body];
 }
 
-export function jsonFrame(kind: number, value: Hello | Position): Buffer {
+export function jsonFrame(kind: number, value: Hello | Position | SensorStatus): Buffer {
   return Buffer.concat(frame(kind, Buffer.from(JSON.stringify(value))));
 }
 

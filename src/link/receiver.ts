@@ -2,7 +2,16 @@
 import { unlink } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Event } from "../event/event.ts";
-import { FRAME, type Frame, FrameReader, type Hello, jsonFrame, readBatch, readJson } from "./frames.ts";
+import {
+  FRAME,
+  type Frame,
+  FrameReader,
+  type Hello,
+  jsonFrame,
+  readBatch,
+  readJson,
+  type SensorStatus,
+} from "./frames.ts";
 
 export interface ReceivedBatch {
   sensor: string;
@@ -18,6 +27,9 @@ export interface ReceiverOptions {
   /** Resolves with the position that is committed then; a rejection ends the connection, and the sensor begins again. */
   batch: (batch: ReceivedBatch) => Promise<number>;
   onFault: (error: unknown) => void;
+  status: (sensor: string, status: SensorStatus) => void;
+  /** A connection of the sensor has ended. */
+  gone: (sensor: string) => void;
 }
 
 /** Listens for sensors; a socket that a dead process left at the path is replaced. */
@@ -58,6 +70,11 @@ function attend(socket: Socket, options: ReceiverOptions): void {
       socket.write(jsonFrame(FRAME.welcome, { position }));
       return;
     }
+    if (kind === FRAME.status && sensor !== undefined) {
+      const status = readJson<SensorStatus>(body);
+      if (status) options.status(sensor, status);
+      return;
+    }
     const batch = kind === FRAME.batch ? readBatch(body) : undefined;
     if (!batch || sensor === undefined) throw new Error("a damaged or unexpected frame");
     const position = await options.batch({ sensor, ...batch });
@@ -65,6 +82,9 @@ function attend(socket: Socket, options: ReceiverOptions): void {
   };
 
   socket.on("error", () => {});
+  socket.on("close", () => {
+    if (sensor !== undefined) options.gone(sensor);
+  });
   socket.on("data", (chunk) => {
     const found = frames.push(chunk);
     if (!found) {

@@ -2,7 +2,17 @@
 import { connect, type Socket } from "node:net";
 import { LogReader } from "../evidence/reader.ts";
 import { KIND } from "../evidence/record.ts";
-import { FRAME, frame, FrameReader, type Frame, jsonFrame, type Position, readJson, writeBatch } from "./frames.ts";
+import {
+  FRAME,
+  frame,
+  FrameReader,
+  type Frame,
+  jsonFrame,
+  type Position,
+  readJson,
+  type SensorStatus,
+  writeBatch,
+} from "./frames.ts";
 
 export interface SenderOptions {
   /** Path of the collector's Unix socket. */
@@ -11,15 +21,19 @@ export interface SenderOptions {
   evidence: string;
   /** Log position up to which records may be shipped. */
   safe: () => number;
+  /** What the far end is told of the sensor when a connection begins and every few seconds. */
+  status: () => SensorStatus;
 }
 
 /** Batches on their way without a receipt. */
 const WINDOW = 3;
+const STATUS_MS = 5000;
 const RETRY_MS = [50, 100, 250, 500, 1000];
 
 export class LinkSender {
   readonly #options: SenderOptions;
   readonly #reader: LogReader;
+  readonly #telling: NodeJS.Timeout;
   #socket: Socket | undefined;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -33,6 +47,7 @@ export class LinkSender {
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#reader = new LogReader(options.evidence);
+    this.#telling = setInterval(() => this.#tell(), STATUS_MS);
     this.#connect();
   }
 
@@ -54,6 +69,7 @@ export class LinkSender {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     this.#stopped = true;
+    clearInterval(this.#telling);
     clearTimeout(this.#retry);
     this.#socket?.destroy();
     await this.#reader.close();
@@ -93,8 +109,14 @@ export class LinkSender {
     if (kind === FRAME.welcome) {
       this.#failures = 0;
       this.#next = said.position;
+      this.#tell();
     } else this.#sent--;
     this.wake();
+  }
+
+  #tell(): void {
+    if (this.#next === undefined || this.#socket!.writableNeedDrain) return;
+    this.#socket!.write(jsonFrame(FRAME.status, this.#options.status()));
   }
 
   async #ship(): Promise<void> {

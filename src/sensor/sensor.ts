@@ -6,6 +6,7 @@ import { LIMITS as EVENT_LIMITS } from "../event/catalogue.ts";
 import type { Draft, Origin } from "../event/event.ts";
 import { recover, type Recovered } from "../evidence/recover.ts";
 import { EvidenceWriter } from "../evidence/writer.ts";
+import type { SensorStatus } from "../link/frames.ts";
 import { LinkSender } from "../link/sender.ts";
 import { LiveDevice } from "../printer/live-device.ts";
 import type { Persona } from "../printer/persona.ts";
@@ -78,11 +79,15 @@ export class Sensor {
   /** Connections of upstreams that have not said yet who is behind them. */
   readonly #unintroduced = new Set<Socket>();
   readonly #saving: NodeJS.Timeout;
+  readonly #started: number;
+  /** False while the disk refuses what is recorded. */
+  #evidenceWritten = true;
 
   private constructor(options: SensorOptions, writer: EvidenceWriter, epoch: number, deviceFile: DeviceFile) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...defined(options.limits ?? {}) };
     this.#clock = options.clock ?? Date.now;
+    this.#started = this.#clock();
     this.doors = options.doors;
     this.#upstreams = options.upstreams ?? new Networks([]);
     this.#writer = writer;
@@ -102,6 +107,7 @@ export class Sensor {
         sensor: options.id,
         evidence: evidenceFolder(options.folder),
         safe: () => writer.safe.position,
+        status: () => this.#status(),
       });
       writer.onSafe(() => this.#sender!.wake());
     }
@@ -114,15 +120,21 @@ export class Sensor {
     const left = await recover(evidence);
     const epoch = await nextEpoch(options.folder);
     const deviceFile = await DeviceFile.open(options.folder, options.persona, now);
+    let sensor: Sensor | undefined;
     const writer = await EvidenceWriter.open({
       evidence,
       epoch,
       position: left.position,
-      onFailure: (error) =>
-        options.log.error({ err: error }, "evidence cannot be written; visitors are still answered"),
-      onRecovery: (lost) => options.log.warn({ lost }, "evidence can be written again"),
+      onFailure: (error) => {
+        if (sensor) sensor.#evidenceWritten = false;
+        options.log.error({ err: error }, "evidence cannot be written; visitors are still answered");
+      },
+      onRecovery: (lost) => {
+        if (sensor) sensor.#evidenceWritten = true;
+        options.log.warn({ lost }, "evidence can be written again");
+      },
     });
-    const sensor = new Sensor(options, writer, epoch, deviceFile);
+    sensor = new Sensor(options, writer, epoch, deviceFile);
     await sensor.#begin(left, evidence);
     return sensor;
   }
@@ -143,6 +155,20 @@ export class Sensor {
     await this.#sender?.stop(STOP_MS);
     await this.#writer.close();
     await this.#deviceFile.save(this.device.pagesPrinted);
+  }
+
+  #status(): SensorStatus {
+    return {
+      started: this.#started,
+      doors: this.doors.map(({ service, address, port, server }) => ({
+        service,
+        address,
+        port,
+        listening: server.listening,
+      })),
+      visitors: this.#sessions.size,
+      evidenceWritten: this.#evidenceWritten,
+    };
   }
 
   async #begin(left: Recovered, evidence: string): Promise<void> {

@@ -24,6 +24,8 @@ export interface Installation {
   collector: Collector;
   view: View;
   clock: { now: number };
+  /** What the collector and the sensor reported as failed; `settle` throws when there is any. */
+  faults: unknown[];
   /** All cases, when everything that was recorded so far has been judged. */
   cases(): Promise<CaseView[]>;
   settle(): Promise<void>;
@@ -86,6 +88,7 @@ export async function install(
     collector,
     view,
     clock,
+    faults,
     settle,
     cases: async () => {
       await settle();

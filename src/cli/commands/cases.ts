@@ -4,6 +4,8 @@ import { openQuestions, type Questions } from "../questions.ts";
 import { bold, dim, plural, print, table, when, zone } from "../terminal.ts";
 import { visible } from "../../event/bytes-text.ts";
 
+import { doorsLine } from "./status.ts";
+
 export interface CasesOptions {
   data: string;
   json?: boolean;
@@ -71,7 +73,7 @@ async function closing(
     if (!questions.live) return "No visitor yet. Nothing runs on this data folder now: begin with inktrap start.";
     const behind = sensors.reduce((sum, sensor) => sum + sensor.behind, 0);
     if (behind > 0) return `No visitor judged yet; ${plural(behind, "byte")} of evidence wait to be read.`;
-    return "No visitor yet. The collector runs and has read all evidence there is, so this is quiet.";
+    return `No visitor yet. ${doorsLine(await questions.ask("status", {}))}`;
   }
   const total = `${plural(all, "case")}, ${plural(visits, "visit")}, ${plural(jobs, "job")}${ownPart}`;
   const since = first === null ? "" : ` since ${when(first)} ${zone(first)}`;
