@@ -4,6 +4,7 @@ import type { Event } from "../event/event.ts";
 import { type FieldValue, getterOf } from "./field.ts";
 import { compilePattern } from "./pattern.ts";
 import type { Condition, FieldTest } from "./rule.ts";
+import type { Surveys } from "./surveys.ts";
 import type { WordFinder } from "./words.ts";
 
 /** Where in a field something matched, and the pieces of text to show for it. */
@@ -21,6 +22,7 @@ type TextTest = (text: string, lower: () => string) => boolean | Omit<Span, "fie
 
 export interface Tables {
   words: ReadonlyMap<string, WordFinder>;
+  surveys: Surveys;
 }
 
 /**
@@ -34,7 +36,7 @@ export function compileCondition(
   fault: (path: string[], what: string) => void,
 ): Compiled {
   const tests = Object.entries(condition).map(([field, test]) => {
-    const get = getterOf(type, field);
+    const get = getterOf(type, field, tables.surveys);
     if (!get) fault([field], `${type} has no field "${field}"`);
     const holds = compileTest(field, test, tables, (what) => fault([field], what));
     return { get: get ?? (() => undefined), holds };

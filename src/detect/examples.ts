@@ -11,13 +11,15 @@ export type Fault = (path: (string | number)[], what: string) => void;
 
 export function signatureExampleProblems(rule: Signature, rules: RuleSet, fault: Fault): void {
   for (const kind of ["hits", "misses"] as const) {
-    rule.examples[kind].forEach((fragment, i) => {
+    rule.examples[kind].forEach(({ from, ...fragment }, i) => {
       const path = ["examples", kind, i];
       const data = completePayload(rule.on, fragment);
       const problems = payloadProblems(rule.on, data);
       for (const problem of problems) fault(path, `is no ${rule.on}: ${problem}`);
       if (problems.length > 0) return;
-      const spoke = rules.match(sampleEvent(rule.on, data)).some(({ signature }) => signature.rule.id === rule.id);
+      const event = sampleEvent(rule.on, data);
+      if (typeof from === "string") event.origin!.source.ip = from;
+      const spoke = rules.match(event).some(({ signature }) => signature.rule.id === rule.id);
       if (spoke !== (kind === "hits")) fault(path, spoke ? "should not match but does" : "should match but does not");
     });
   }

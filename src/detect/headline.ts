@@ -1,6 +1,6 @@
 /** The one sentence that says what a source did, in the past tense and without subject. */
 import { type Intent, LEVELS } from "./intent.ts";
-import type { Spoken } from "./spoken.ts";
+import { type Spoken, told } from "./spoken.ts";
 import { byTime, type CaseState, type Occurrence } from "./summary.ts";
 
 export interface Facts {
@@ -80,8 +80,9 @@ function nothing({ jobs, services, sessions }: CaseState): string[] {
   return [`connected ${times}to ${joined(services.map(serviceText))}`];
 }
 
-function deedOf({ rule }: Spoken): string {
-  return rule.deed ?? rule.title.charAt(0).toLowerCase() + rule.title.slice(1);
+function deedOf(spoken: Spoken): string {
+  const { deed, title } = spoken.rule;
+  return told(deed ?? title.charAt(0).toLowerCase() + title.slice(1), spoken);
 }
 
 function joined(parts: readonly string[]): string {

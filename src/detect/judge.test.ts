@@ -189,6 +189,21 @@ describe("the neighbours", () => {
     expect(await only(visits)).toMatchObject({ intent: "research-scan", confidence: "likely" });
   });
 
+  it("names a survey that is known by its address, and does not excuse what it prints", async () => {
+    const censys = "162.142.125.7";
+    const visits = () => new Visits().pjl(censys, 0, "@PJL INFO STATUS", "@PJL INFO ID", "@PJL INFO PRODINFO");
+    const record = await only(visits());
+    expect(record).toMatchObject({ intent: "research-scan", confidence: "likely", others: [] });
+    expect(record.headline).toBe("Came from a network of Censys, a known survey");
+    expect(record.reasons.map(({ title }) => title)).toEqual(["Came from a network of Censys, a known survey"]);
+    expect(record.dropped[0]).toMatchObject({ intent: "reconnaissance" });
+    const printed = await only(visits().job(censys, DAY, ADVERT));
+    expect(printed).toMatchObject({ intent: "spam", others: ["research-scan"] });
+    const forged = visits();
+    for (const { origin } of forged.events) origin!.source.verified = false;
+    expect(await only(forged)).toMatchObject({ intent: "reconnaissance", others: [] });
+  });
+
   it("calls a changed panel tampering", async () => {
     const record = await only(new Visits().pjl(A, 0, '@PJL RDYMSG DISPLAY="INSERT COIN"', "@PJL INFO STATUS"));
     expect(record).toMatchObject({ intent: "tampering", confidence: "certain" });

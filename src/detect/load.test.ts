@@ -113,6 +113,30 @@ describe("the loader", () => {
     expect(problems()).toEqual(["correlations/twice.yaml:15 should not hold but does"]);
   });
 
+  it("reads known surveys, and says what is wrong in them", () => {
+    const survey = (network: string) =>
+      `id: survey\nname: Survey\nsite: https://survey.example/\nentries:\n  - from: its own list\n    on: "2026-06-22"\n    networks:\n      - ${network}\n`;
+    const probe = PROBE.replace("command: INFO", 'origin.survey: "Survey"').replace(
+      'line: "@PJL INFO ID"',
+      'line: "@PJL INFO ID"\n      from: 203.0.113.7',
+    );
+    write("signatures/probe/probe.yaml", probe);
+    write("sources/survey.yaml", survey("203.0.113.0/24"));
+    expect(problems()).toEqual([]);
+    write("sources/survey.yaml", survey("203.0.113.0/33"));
+    expect(problems()[0]).toMatch(
+      /^sources\/survey\.yaml:8 entries\.0\.networks\.0: "203\.0\.113\.0\/33" has a prefix/,
+    );
+    write("sources/survey.yaml", survey("203.0.113.0/24\n      - 203.0.113.9"));
+    expect(problems()[0]).toBe('sources/survey.yaml:9 "203.0.113.9" overlaps with another network of Survey');
+  });
+
+  it("lets no visitor's text into a title", () => {
+    const titled = PROBE.replace("for the model\n", "for {value}\n").replace("intent:", "value: argument\nintent:");
+    write("signatures/probe/probe.yaml", titled);
+    expect(problems()[0]).toMatch(/what a visitor sends has no place in a title/);
+  });
+
   it("refuses `together` and `butNot` that cannot be answered", () => {
     write("signatures/probe/probe.yaml", PROBE);
     write("signatures/job/a.yaml", PROBE.replace("id: probe", "id: a").replace("intent:", "butNot: b\nintent:"));

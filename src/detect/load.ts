@@ -8,6 +8,7 @@ import { correlationExampleProblems, type Fault, signatureExampleProblems } from
 import { type Correlation, correlationSchema, type Signature, signatureSchema, wordTableSchema } from "./rule.ts";
 import { RuleSet } from "./rules.ts";
 import { type CompiledSignature, compileSignature } from "./signature.ts";
+import { Surveys, surveySchema } from "./surveys.ts";
 import { compileWords, type WordFinder } from "./words.ts";
 
 /** A rule with the file it came from and a way to say what is wrong in it. */
@@ -18,7 +19,7 @@ interface Read<T> {
 }
 
 /**
- * The rules under `data`: signatures/<family>/<id>.yaml, correlations/<id>.yaml, words/<id>.yaml.
+ * The rules under `data`: signatures/<family>/<id>.yaml, correlations/<id>.yaml, words/<id>.yaml, sources/<id>.yaml.
  * Throws Problems with everything that is wrong: form, names, fields, patterns, references, examples.
  */
 export function loadRules(data: string): RuleSet {
@@ -31,11 +32,12 @@ export function loadRules(data: string): RuleSet {
   const words = readFolder(join(data, "words"), "", wordTableSchema, problems);
   const signatures = families.flatMap((family) => readFolder(join(folder, family), family, signatureSchema, problems));
   const correlations = readFolder(join(data, "correlations"), "", correlationSchema, problems);
+  const surveys = Surveys.of(readFolder(join(data, "sources"), "", surveySchema, problems));
   reportTwins([...signatures, ...correlations]);
 
   const finders = new Map<string, WordFinder>(words.map(({ value }) => [value.id, compileWords(value)]));
   const compiled = signatures.map(({ value, family, fault }): CompiledSignature =>
-    compileSignature(value, family, { words: finders }, fault),
+    compileSignature(value, family, { words: finders, surveys }, fault),
   );
   const rules = new RuleSet(
     compiled,

@@ -7,7 +7,9 @@ import { EVENT_TYPES, type EventType } from "../event/catalogue.ts";
 import { type Intent, INTENT_ORDER, LEVELS } from "./intent.ts";
 
 /** Kebab case; the file is named after it. */
-const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be kebab-case: small letters, digits, single hyphens");
+export const id = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be kebab-case: small letters, digits, single hyphens");
 /** A signature, or all signatures of one folder: `pjl-prodinfo`, `driver/*`. */
 const reference = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*(\/\*)?$/, "must be a signature id or `family/*`");
 const references = z.union([reference.transform((one) => [one]), z.array(reference).nonempty()]);
@@ -19,6 +21,11 @@ const texts = z.union([
   z.array(z.string().min(1)).nonempty(),
 ]);
 const sentence = z.string().min(8).max(160);
+
+/** Characters that are kept of the field a signature names as its `value`. */
+export const VALUE_LENGTH = 24;
+/** Stands in titles and deeds for what `value` was. */
+export const VALUE = "{value}";
 
 const MILLISECONDS = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** `10 s`, `3 min`, `2 h`, `30 d`, as milliseconds. */
@@ -91,7 +98,10 @@ const common = {
   falsePositives: z.array(z.string()).default([]),
 };
 
-/** A piece of a payload laid over a valid one of the event type; `{ utf8: … }` stands for the byte text of a text. */
+/**
+ * A piece of a payload laid over a valid one of the event type; `{ utf8: … }` stands for the byte text of a text,
+ * and `from` for the visitor's address.
+ */
 const fragment = z.record(z.string(), z.unknown());
 
 export const signatureSchema = z
@@ -112,10 +122,17 @@ export const signatureSchema = z
       .enum(["answer", "job"])
       .optional()
       .describe("a probe that was answered, or a job: from the one to the other time is taken"),
-    value: z.string().optional().describe("field whose different values a `spread` correlation counts"),
+    value: z
+      .string()
+      .optional()
+      .describe("field whose different values a `spread` correlation counts, and `{value}` in a title stands for"),
     examples: z.strictObject({ hits: z.array(fragment).nonempty(), misses: z.array(fragment).nonempty() }),
   })
-  .refine(pair, PAIR);
+  .refine(pair, PAIR)
+  .refine(
+    ({ title, deed = "", value }) => !`${title} ${deed}`.includes(VALUE) || value === "origin.survey",
+    "`{value}` in a title goes with `value: origin.survey`: what a visitor sends has no place in a title",
+  );
 export type Signature = z.output<typeof signatureSchema>;
 
 /** [signature, seconds, session, value or device] */

@@ -21,7 +21,7 @@ const SAMPLES: Partial<Record<EventType, Sample>> = {
       command: command.toUpperCase(),
       argument,
       line,
-      at: [9, 9 + line.length],
+      at: [9, 11 + line.length],
       answer: "reply",
       replyBytes: 40,
     };

@@ -3,7 +3,7 @@ import type { Range } from "../event/catalogue.ts";
 import type { Event } from "../event/event.ts";
 import { compileCondition, type Compiled, type Outcome, type Span, type Tables } from "./condition.ts";
 import { getterOf, offsetInEvent } from "./field.ts";
-import type { Signature } from "./rule.ts";
+import { type Signature, VALUE_LENGTH } from "./rule.ts";
 import type { Occurrence } from "./summary.ts";
 
 export interface CompiledSignature {
@@ -26,7 +26,7 @@ export function compileSignature(
   const when = compile(rule.when, ["when"]);
   const anyOf = rule.anyOf.map((condition, i) => compile(condition, ["anyOf", i]));
   const noneOf = rule.noneOf.map((condition, i) => compile(condition, ["noneOf", i]));
-  const value = rule.value === undefined ? undefined : getterOf(rule.on, rule.value);
+  const value = rule.value === undefined ? undefined : getterOf(rule.on, rule.value, tables.surveys);
   if (rule.value !== undefined && !value) fault(["value"], `${rule.on} has no field "${rule.value}"`);
   return {
     rule,
@@ -40,7 +40,7 @@ export function compileSignature(
     },
     value: (event) => {
       const found = value?.(event);
-      return found === undefined ? undefined : String(found).slice(0, 24);
+      return found === undefined ? undefined : String(found).slice(0, VALUE_LENGTH);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Which rules spoke about a case, and which of them account for what others say. */
 import { evaluate } from "./correlation.ts";
 import { type Level, LEVELS } from "./intent.ts";
+import { VALUE } from "./rule.ts";
 import type { Carrier, RuleSet } from "./rules.ts";
 import type { CaseState, Occurrence, Trace } from "./summary.ts";
 
@@ -17,6 +18,12 @@ export interface Spoken {
 /** All rules with an intent that speak about the case, correlations after signatures. */
 export function spokenAbout(state: CaseState, rules: RuleSet): Spoken[] {
   return [...signaturesOf(state, rules), ...correlationsOf(state, rules)];
+}
+
+/** A title or deed of the rule with its values in it. */
+export function told(text: string, { evidence }: Spoken): string {
+  if (!text.includes(VALUE)) return text;
+  return text.replace(VALUE, [...new Set(evidence.map(({ value }) => value))].join(" and "));
 }
 
 /** What is accounted for, with what accounts for it. */

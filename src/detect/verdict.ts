@@ -19,7 +19,7 @@ import type { CaseRecord, Reason } from "./case.ts";
 import { headline } from "./headline.ts";
 import { type Intent, INTENT_ORDER, type Level } from "./intent.ts";
 import type { RuleSet } from "./rules.ts";
-import { accountedFor, type Spoken, spokenAbout } from "./spoken.ts";
+import { accountedFor, type Spoken, spokenAbout, told } from "./spoken.ts";
 import { byTime, type CaseState, evidenceOf, type Occurrence } from "./summary.ts";
 
 export interface Judged {
@@ -71,7 +71,8 @@ function inOrder(a: Spoken, b: Spoken): number {
 }
 
 function reasonOf(one: Spoken, left: readonly Spoken[]): Reason {
-  const { id, title, intent, level } = one.rule;
+  const { id, intent, level } = one.rule;
+  const title = told(one.rule.title, one);
   const half = EVIDENCE / 2;
   const kept =
     one.evidence.length <= EVIDENCE ? one.evidence : [...one.evidence.slice(0, half), ...one.evidence.slice(-half)];
@@ -91,7 +92,7 @@ function droppedOf(
   for (const [one, by] of explained) {
     const { intent, title } = one.rule;
     if (!carried.includes(intent) && !why.has(intent)) {
-      why.set(intent, `${title}: accounted for by ${by.rule.id}`);
+      why.set(intent, `${told(title, one)}: accounted for by ${by.rule.id}`);
     }
   }
   for (const { rule } of left) {

@@ -39,6 +39,20 @@ describe("tables of words", () => {
     expect(finder.scan(toByteText(cut)).score).toBe(4);
   });
 
+  it.each([
+    ["UTF-16LE with a mark", Buffer.from("\ufeffHeute: act now, 优惠!", "utf16le")],
+    ["UTF-16LE without one", Buffer.from("Tomorrow: act now, 优惠!", "utf16le")],
+    ["UTF-16BE with a mark", Buffer.from("\ufeffHeute: act now, 优惠!", "utf16le").swap16()],
+    ["UTF-16BE without one", Buffer.from("Tomorrow: act now, 优惠!", "utf16le").swap16()],
+    ["UTF-16LE cut in a character", Buffer.from("Tomorrow: act now, 优惠!", "utf16le").subarray(0, -1)],
+  ])("read %s", (_, bytes) => {
+    const { score, found } = finder.scan(toByteText(bytes));
+    expect(score).toBe(4);
+    expect(found[0]!.text).toBe("act now");
+    const little = bytes[0] === 0xfe || bytes[0] === 0 ? Buffer.from(bytes).swap16() : bytes;
+    expect(little.subarray(...found[0]!.at).toString("utf16le")).toBe("act now");
+  });
+
   it("do not take long over long texts", () => {
     const text = "act ".repeat(1024);
     const begin = performance.now();

@@ -2,13 +2,13 @@
  * Tables of words: how much of what a page says is of one kind. The text is cut into words once, and every word leads
  * to the phrases that begin with it, so that the time does not grow with the table.
  */
-import { fromByteText } from "../event/bytes-text.ts";
+import { fromByteText, toByteText } from "../event/bytes-text.ts";
 import type { WordTable } from "./rule.ts";
 
 export interface Spoken {
   /** Sum of what the different phrases count. */
   score: number;
-  /** The phrases as they stand in the text, in their order: byte text and [start, end) in bytes. */
+  /** The phrases in their order: as they stand in the text (UTF-16 as UTF-8), and [start, end) in bytes. */
   found: { text: string; at: [number, number] }[];
 }
 
@@ -24,6 +24,13 @@ interface Phrase {
 /** A word, a number or a sign that phrases are made of. Scripts without spaces give one word per character. */
 const WORD = /\p{N}+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}]+|[%€$£]/gu;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const UTF16 = {
+  le: new TextDecoder("utf-16le", { ignoreBOM: true }),
+  be: new TextDecoder("utf-16be", { ignoreBOM: true }),
+};
+/** With a mark of byte order, or where every other of the first bytes is NUL and no more. */
+const WIDE_LE = /^(?:\xff\xfe|(?:[^\0]\0){8})/;
+const WIDE_BE = /^(?:\xfe\xff|(?:\0[^\0]){8})/;
 
 /** A number in a phrase stands for any number. */
 const normal = (word: string) => (/^\p{N}/u.test(word) ? "0" : word.toLowerCase());
@@ -45,6 +52,8 @@ export function compileWords(table: WordTable): WordFinder {
 
 function scan(byteText: string, byFirst: ReadonlyMap<string, Phrase[]>, table: WordTable): Spoken {
   const { words, places, bytesBefore } = cut(byteText);
+  const wide = utf16Of(byteText);
+  const shown = (piece: string) => (wide ? toByteText(Buffer.from(wide.decode(fromByteText(piece)))) : piece);
   const seen = new Set<Phrase>();
   const perGroup = table.groups.map(() => 0);
   const found: Spoken["found"] = [];
@@ -54,7 +63,7 @@ function scan(byteText: string, byFirst: ReadonlyMap<string, Phrase[]>, table: W
       seen.add(phrase);
       perGroup[phrase.group]! += table.groups[phrase.group]!.counts;
       const at: [number, number] = [bytesBefore(places[i]![0]), bytesBefore(places[i + phrase.words.length - 1]![1])];
-      found.push({ text: byteText.slice(...at), at });
+      found.push({ text: shown(byteText.slice(...at)), at });
     }
   }
   const score = perGroup.reduce((sum, n, i) => sum + Math.min(n, table.groups[i]!.cap ?? n), 0);
@@ -84,9 +93,15 @@ function cut(byteText: string): Cut {
   return (last = { byteText, words, places, bytesBefore });
 }
 
-/** The text that byte text holds, as UTF-8 where it is, else as ISO 8859-1; and how many bytes stand before a character. */
-function decode(byteText: string): [string, (index: number) => number] {
-  const latin1: [string, (index: number) => number] = [byteText, (index) => index];
+/** Text, and how many bytes stand before one of its characters. */
+type Decoded = [text: string, bytesBefore: (index: number) => number];
+
+/** The text that byte text holds: as UTF-16 or UTF-8 where it is, else as ISO 8859-1. */
+function decode(byteText: string): Decoded {
+  const latin1: Decoded = [byteText, (index) => index];
+  const wide = utf16Of(byteText);
+  // The mark of byte order counts as a character, so that every character stands at twice its index.
+  if (wide) return [wide.decode(fromByteText(byteText)), (index) => 2 * index];
   if (/^[\x00-\x7f]*$/.test(byteText)) return latin1;
   // A head may end inside a character: up to three bytes are left out.
   const bytes = fromByteText(byteText);
@@ -99,4 +114,9 @@ function decode(byteText: string): [string, (index: number) => number] {
     }
   }
   return latin1;
+}
+
+function utf16Of(byteText: string): typeof UTF8 | undefined {
+  if (WIDE_LE.test(byteText)) return UTF16.le;
+  return WIDE_BE.test(byteText) ? UTF16.be : undefined;
 }
