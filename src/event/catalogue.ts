@@ -36,6 +36,26 @@ export const catalogue = {
       partialJobs: count().describe("jobs that were being received and are now kept as partial"),
     }),
   },
+  "capture.stopped": {
+    about:
+      "The sensor stopped keeping what visitors send, as its disk is full or refuses; visitors are answered as before.",
+    data: z.strictObject({
+      why: z.enum(["space", "error"]).describe("space: less than the reserve is free; error: the disk refused"),
+      detail: z.string().max(256).describe("what the system said, empty for space"),
+      freeBytes: count().describe("free on the disk then"),
+      reserveBytes: count().describe("what is left free by configuration"),
+    }),
+  },
+  "capture.resumed": {
+    about: "The sensor keeps everything again. What came in between and was not kept is counted.",
+    data: z.strictObject({
+      stoppedAt: count().describe("when capturing had stopped, milliseconds since 1970"),
+      freeBytes: count(),
+      lostSessions: count().describe("visits of which nothing was kept"),
+      lostRecords: count().describe("records of the log that were not kept"),
+      lostBytes: count().describe("bytes in both directions that were not kept"),
+    }),
+  },
   "session.open": {
     about: "A visitor connected.",
     data: z.strictObject({}),

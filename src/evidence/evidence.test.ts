@@ -8,7 +8,7 @@ import { jobFile, readSafe, segments } from "./folder.ts";
 import { LogReader } from "./reader.ts";
 import { FIRST_POSITION, jobRangePayload, KIND, readJobRange, readRecord, writeRecord } from "./record.ts";
 import { recover } from "./recover.ts";
-import { EvidenceWriter } from "./writer.ts";
+import { type CaptureChange, EvidenceWriter } from "./writer.ts";
 
 const folders: string[] = [];
 
@@ -23,10 +23,7 @@ afterEach(async () => {
 });
 
 function openWriter(evidence: string, position: number = FIRST_POSITION): Promise<EvidenceWriter> {
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  return EvidenceWriter.open({ evidence, epoch: 1, position, onFailure: fail, onRecovery: () => {} });
+  return EvidenceWriter.open({ evidence, epoch: 1, position });
 }
 
 function event(type: string, data: object, session = 0) {
@@ -219,34 +216,97 @@ describe("recovery", () => {
 });
 
 describe("a disk that refuses", () => {
-  it("keeps what it can in memory, counts what is lost, and writes on when there is room again", async () => {
+  const inbound = (text: string, session = 0, previous = 0) => ({
+    kind: KIND.inbound,
+    time: 1,
+    session,
+    previous,
+    payload: Buffer.from(text),
+  });
+  const words = (type: string, session: number, previous: number) => ({
+    kind: KIND.event,
+    time: 1,
+    session,
+    previous,
+    payload: event(type, {}, session),
+  });
+  const until = async (what: () => boolean) => {
+    for (let i = 0; i < 300 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(what()).toBe(true);
+  };
+
+  it("stops capturing, ends what was begun, counts what is lost, and goes on when there is room again", async () => {
     const evidence = await evidenceFolder();
-    const said: unknown[] = [];
+    const said: CaptureChange[] = [];
+    const writer = await openWriter(evidence);
+    writer.onCapture((change) => {
+      said.push(change);
+      writer.append(words(change.stopped ? "capture.stopped" : "capture.resumed", 0, 0));
+    });
+    const opened = writer.append(words("session.open", 1, 0));
+    await writer.room();
+    await rm(join(evidence, "jobs/part"), { recursive: true });
+    const body = writer.job("1-1.1");
+    for (let i = 0; i < 9; i++) body.write(Buffer.alloc(256 * 1024, i));
+    writer.append(inbound("kept", 1, opened));
+    await writer.room();
+    expect(said).toMatchObject([{ stopped: true, why: "error" }]);
+    expect([writer.full, writer.failing]).toEqual([false, true]);
+    body.write(Buffer.alloc(1000));
+    expect(body.lost).toBe(1000);
+    expect(writer.append(inbound("lost"))).toBe(0);
+    expect(writer.append(words("session.open", 2, 0))).toBe(0);
+    expect(writer.append(words("session.close", 2, 0))).toBe(0);
+    expect(writer.append(words("session.close", 1, opened))).toBeGreaterThan(0);
+    await mkdir(join(evidence, "jobs/part"));
+    await until(() => said.length === 2);
+    expect(said[1]).toMatchObject({ stopped: false, lost: { records: 3, bytes: 1004, sessions: 1 } });
+    body.write(Buffer.alloc(1000));
+    expect(body.lost).toBe(2000);
+    const sha256 = body.end();
+    await writer.close();
+    expect((await readFile(jobFile(evidence, sha256))).length).toBe(9 * 256 * 1024);
+    const kinds = (await readAll(evidence)).found.map(
+      ({ payload }) => /"type":"([^"]+)"/.exec(payload)?.[1] ?? payload,
+    );
+    expect(kinds).toEqual(["session.open", "kept", "capture.stopped", "session.close", "capture.resumed"]);
+  });
+
+  it("stops before the reserve is touched", async () => {
+    const evidence = await evidenceFolder();
     const writer = await EvidenceWriter.open({
       evidence,
       epoch: 1,
       position: FIRST_POSITION,
-      onFailure: () => said.push("failed"),
-      onRecovery: (lost) => said.push(lost),
+      reserveBytes: Number.MAX_SAFE_INTEGER,
     });
-    await rm(join(evidence, "jobs/part"), { recursive: true });
-    const body = writer.job("1-1.1");
-    for (let i = 0; i < 9; i++) body.write(Buffer.alloc(256 * 1024, i));
-    writer.append({ kind: KIND.inbound, time: 1, session: 0, previous: 0, payload: Buffer.from("kept") });
-    await writer.room();
-    expect(said).toEqual(["failed"]);
-    expect(writer.full).toBe(false);
-    body.write(Buffer.alloc(1000));
-    expect(body.lost).toBe(1000);
-    expect(writer.append({ kind: KIND.inbound, time: 1, session: 0, previous: 0, payload: Buffer.from("lost") })).toBe(
-      0,
-    );
-    await mkdir(join(evidence, "jobs/part"));
-    await writer.room();
-    expect(said).toEqual(["failed", { records: 1, jobBytes: 1000 }]);
-    const sha256 = body.end();
+    await until(() => writer.failing);
+    expect(writer.append(inbound("lost"))).toBe(0);
     await writer.close();
-    expect((await readFile(jobFile(evidence, sha256))).length).toBe(9 * 256 * 1024);
-    expect((await readAll(evidence)).found.map((r) => r.payload)).toEqual(["kept"]);
+    expect((await readAll(evidence)).found).toEqual([]);
+  });
+});
+
+describe("segments", () => {
+  it("end with the day, and when they speak of many bytes of jobs", async () => {
+    const evidence = await evidenceFolder();
+    const writer = await openWriter(evidence);
+    const day = 86_400_000;
+    for (const time of [5, 6, day - 1, day, day + 1, 3 * day]) {
+      writer.append({ kind: KIND.inbound, time, session: 0, previous: 0, payload: Buffer.from(String(time)) });
+      await writer.room();
+    }
+    // The first record of a day still stands in the segment of the day before: it is what ended it.
+    expect(await segments(evidence)).toHaveLength(3);
+    const body = writer.job("1-1.1");
+    for (let i = 0; i < 256; i++) {
+      body.write(Buffer.alloc(1024 * 1024));
+      if (i % 32 === 0) await writer.room();
+    }
+    writer.append({ kind: KIND.inbound, time: 3 * day, session: 0, previous: 0, payload: Buffer.from("range") });
+    await writer.room();
+    expect(await segments(evidence)).toHaveLength(4);
+    await writer.close();
+    expect((await readAll(evidence)).found).toHaveLength(7);
   });
 });

@@ -3,16 +3,22 @@
  *
  *   log/<position>.log   segments of the one log, named by the position of their first record
  *   log/safe             up to where the log is on disk for good, rewritten in place
+ *   log/reserve          space put aside for the day when the disk is full
  *   jobs/<aa>/<sha256>   bodies of jobs, whole or partial, named by what they hold
+ *   log/<position>.jobs  bodies that an ended segment speaks of, made when it is needed
  *   jobs/part/<job>      bodies that are still being received
+ *   jobs/gone/<sha256>   bodies that are being removed
  */
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+/** A segment ends when it is this long, when it speaks of so many bytes of jobs, or when the day (UTC) ends. */
 export const SEGMENT_BYTES = 64 * 1024 * 1024;
+export const SEGMENT_JOB_BYTES = 256 * 1024 * 1024;
 
 export const logFolder = (evidence: string) => join(evidence, "log");
 export const partFolder = (evidence: string) => join(evidence, "jobs", "part");
+export const goneFolder = (evidence: string) => join(evidence, "jobs", "gone");
 export const partFile = (evidence: string, job: string) => join(partFolder(evidence), job);
 export const jobFile = (evidence: string, sha256: string) => join(evidence, "jobs", sha256.slice(0, 2), sha256);
 export const segmentFile = (evidence: string, position: number) =>
@@ -29,6 +35,7 @@ export interface Safe {
 
 const SAFE_BYTES = 96;
 
+export const reserveFile = (evidence: string) => join(logFolder(evidence), "reserve");
 export const safeFile = (evidence: string) => join(logFolder(evidence), "safe");
 
 /** One line of fixed length, so that rewriting it in place never leaves a longer old tail. */

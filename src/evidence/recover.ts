@@ -5,9 +5,10 @@
 import { readdir, truncate } from "node:fs/promises";
 import type { Event, Origin } from "../event/event.ts";
 import { partFolder, readSafe, segments } from "./folder.ts";
+import { putBackAll } from "./references.ts";
 import { LogReader } from "./reader.ts";
 import { FIRST_POSITION, KIND, type LogRecord, readEvent, readJobRange } from "./record.ts";
-import { nameJob } from "./writer.ts";
+import { nameJob } from "./job-body.ts";
 
 /** A session without an end. */
 export interface OpenSession {
@@ -33,6 +34,7 @@ export interface Recovered {
 
 /** Reads what the last run left in `evidence`. An empty folder gives the first position and nothing else. */
 export async function recover(evidence: string): Promise<Recovered> {
+  await putBackAll(evidence);
   const safe = await readSafe(evidence);
   const scan = new Scan();
   const reader = new LogReader(evidence);
@@ -53,7 +55,7 @@ export async function recover(evidence: string): Promise<Recovered> {
   const parts: string[] = [];
   for (const job of await readdir(partFolder(evidence)).catch(() => [] as string[])) {
     const finished = scan.finished.get(job);
-    if (finished) await nameJob(evidence, job, finished.sha256, finished.bytes);
+    if (finished) await nameJob(evidence, job, finished.sha256);
     else parts.push(job);
   }
   return { position, trimmedBytes, sessions: [...scan.sessions.values()], parts };

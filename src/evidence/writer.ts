@@ -5,78 +5,91 @@
  * the records that speak of them, then both are synchronised, then finished jobs get their names, then the safe
  * position is published. So nothing below the published position can be missing, and a record never speaks of bytes
  * that are not there.
+ *
+ * When the disk refuses, or less than the reserve is free, capturing stops and is taken up again when there is space.
+ * In between only events that end what was begun are kept: of sessions that are in the log, and of the sensor itself.
  */
-import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import {
-  jobFile,
   logFolder,
-  partFile,
   partFolder,
   type Safe,
   safeFile,
   safeText,
   SEGMENT_BYTES,
+  SEGMENT_JOB_BYTES,
   segmentFile,
   syncFolder,
 } from "./folder.ts";
-import { freeBuffers } from "./buffers.ts";
-import { HEADER, type LogRecord, writeRecord } from "./record.ts";
+import { Body, type JobBody, writeAll } from "./job-body.ts";
+import { HEADER, KIND, type LogRecord, writeRecord } from "./record.ts";
+import { ASIDE, freeBytes, giveBack, putAside } from "./space.ts";
 
 const COMMIT_MS = 20;
 const CHUNK = 256 * 1024;
-/** A large job leaves its read buffers behind; they are let go each time so much of it has come. */
-const FREE_EVERY = 4 * 1024 * 1024;
 /** Above this much uncommitted data visitors are made to wait. */
 const FULL = 2 * 1024 * 1024;
-
-/** A job's body on its way to disk. */
-export interface JobBody {
-  readonly job: string;
-  /** Bytes kept so far. */
-  readonly bytes: number;
-  /** Bytes that could not be kept, as the disk refuses them and memory is bounded. */
-  readonly lost: number;
-  write(bytes: Uint8Array): void;
-  /** No more bytes. Returns the SHA-256 of all of them; the file gets its name with the next commit. */
-  end(): string;
-}
+/** While capturing is stopped: how often space is looked for, and how many bytes of events are kept. */
+const WATCH_MS = 500;
+const LAST_WORDS = ASIDE - 2 * FULL;
+/** More than the reserve has to be free before capturing is taken up again. */
+const ENOUGH = 1.25;
+const DAY_MS = 86_400_000;
 
 export interface WriterOptions {
   evidence: string;
   epoch: number;
   /** Where the log goes on: a position after the last whole record. */
   position: number;
-  /** Called when commits begin to fail (with the error) and when they succeed again (with what was lost meanwhile). */
-  onFailure: (error: Error) => void;
-  onRecovery: (lost: { records: number; jobBytes: number }) => void;
+  /** Bytes of the disk that are left free; 0 stops only when the disk refuses. */
+  reserveBytes?: number;
+}
+
+/** Capturing has stopped or goes on. Listeners may append. */
+export type CaptureChange =
+  | { stopped: true; why: "space" | "error"; freeBytes: number; error?: Error }
+  | { stopped: false; freeBytes: number; lost: Lost };
+
+/** What was not kept while capturing was stopped. */
+export interface Lost {
+  records: number;
+  /** In both directions, in the log and in jobs. */
+  bytes: number;
+  /** Sessions of which nothing was kept. */
+  sessions: number;
 }
 
 export class EvidenceWriter {
   readonly #options: WriterOptions;
-  #segment: { position: number; handle: FileHandle } | undefined;
-  #safeHandle: FileHandle | undefined;
+  readonly #reserve: number;
+  #segment!: { position: number; handle: FileHandle; day: number | undefined; jobBytes: number };
+  #safeHandle!: FileHandle;
   #chunks: Buffer[] = [];
   #chunk = Buffer.allocUnsafe(CHUNK);
   #used = 0;
   #position: number;
   /** Up to where the log's file is written and synchronised. */
   #logged: number;
+  /** Day of the newest record. */
+  #day = 0;
   #safe: Safe;
   readonly #jobs = new Set<Body>();
   readonly #open = new Map<number, number>();
   #pending = 0;
+  /** The last commit failed. */
   #failing = false;
-  #lost = { records: 0, jobBytes: 0 };
+  #stopped: { lost: Lost; lastWords: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
   #committing: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
-  #listeners: ((safe: Safe) => void)[] = [];
+  readonly #listeners: ((safe: Safe) => void)[] = [];
+  readonly #captureListeners: ((change: CaptureChange) => void)[] = [];
 
   private constructor(options: WriterOptions) {
     this.#options = options;
+    this.#reserve = options.reserveBytes ?? 0;
     this.#position = options.position;
     this.#logged = options.position;
     this.#safe = { epoch: options.epoch, position: options.position, low: options.position };
@@ -87,8 +100,10 @@ export class EvidenceWriter {
     await mkdir(partFolder(options.evidence), { recursive: true });
     const writer = new EvidenceWriter(options);
     writer.#safeHandle = await open(safeFile(options.evidence), constants.O_RDWR | constants.O_CREAT);
-    await writer.#roll();
+    await writer.#roll(options.position);
     await writer.#publish();
+    await putAside(options.evidence).catch(() => {});
+    writer.#lookAgain(0);
     return writer;
   }
 
@@ -101,14 +116,19 @@ export class EvidenceWriter {
     return this.#safe;
   }
 
-  /** Whether visitors should wait for {@link room} before they send more. Never while the disk fails: answering goes on. */
-  get full(): boolean {
-    return this.#pending > FULL && !this.#failing;
+  /** Where the segment begins that is being written. */
+  get segment(): number {
+    return this.#segment.position;
   }
 
-  /** While commits fail, memory holds FULL bytes for later and what comes on top of that is lost. */
-  get #refusing(): boolean {
-    return this.#failing && this.#pending > FULL;
+  /** Whether capturing is stopped: what comes is answered and not kept. */
+  get failing(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** Whether visitors should wait for {@link room} before they send more. Never while capturing is stopped: answering goes on. */
+  get full(): boolean {
+    return this.#pending > FULL && !this.#stopped;
   }
 
   /** Resolves when what was appended before the call is safe, or its commit has failed. */
@@ -123,13 +143,14 @@ export class EvidenceWriter {
     this.#listeners.push(listener);
   }
 
+  onCapture(listener: (change: CaptureChange) => void): void {
+    this.#captureListeners.push(listener);
+  }
+
   /** Appends a record and returns its position, 0 where it could not be kept. */
   append(record: Omit<LogRecord, "position">): number {
     const length = HEADER + record.payload.length;
-    if (this.#refusing) {
-      this.#lost.records++;
-      return 0;
-    }
+    if (this.#stopped && !this.#lastWord(record, length)) return 0;
     if (length > this.#chunk.length - this.#used) {
       if (this.#used > 0) this.#chunks.push(this.#chunk.subarray(0, this.#used));
       this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK, length));
@@ -139,6 +160,7 @@ export class EvidenceWriter {
     const position = this.#position;
     this.#position += length;
     this.#pending += length;
+    this.#day = Math.max(this.#day, Math.floor(record.time / DAY_MS));
     if (record.session > 0 && record.previous === 0) this.#open.set(record.session, position);
     this.#schedule();
     return position;
@@ -152,8 +174,8 @@ export class EvidenceWriter {
   /** Begins the body of a job. */
   job(job: string): JobBody {
     const body = new Body(job, (bytes) => {
-      if (this.#refusing) {
-        this.#lost.jobBytes += bytes;
+      if (this.#stopped && bytes > 0) {
+        this.#stopped.lost.bytes += bytes;
         return false;
       }
       this.#pending += bytes;
@@ -167,22 +189,42 @@ export class EvidenceWriter {
   /** Commits what is there and closes all files. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
+    clearTimeout(this.#watch);
     await this.#committing;
     await this.#commit();
+    clearTimeout(this.#watch);
     for (const body of this.#jobs) await body.close();
-    await this.#segment?.handle.close();
-    await this.#safeHandle?.close();
+    await this.#segment.handle.close();
+    await this.#safeHandle.close();
+  }
+
+  /** Whether a record is kept although capturing is stopped. Counts it where it is not. */
+  #lastWord({ kind, session, previous, payload }: Omit<LogRecord, "position">, length: number): boolean {
+    const stopped = this.#stopped!;
+    const ends = kind === KIND.event && (session === 0 || this.#open.has(session));
+    if (ends && stopped.lastWords + length <= LAST_WORDS) {
+      stopped.lastWords += length;
+      return true;
+    }
+    stopped.lost.records++;
+    if (kind === KIND.inbound || kind === KIND.outbound) stopped.lost.bytes += payload.length;
+    // A session whose beginning was not kept begins again and again with a record that has none before it.
+    if (kind === KIND.event && previous === 0 && OPENS.test(payload.toString("latin1", 0, 32))) stopped.lost.sessions++;
+    return false;
   }
 
   #schedule(): void {
     if (this.#timer || this.#committing) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#committing = this.#commit().then(() => {
-        this.#committing = undefined;
-        if (this.#pending > 0 || this.#waiting.length > 0) this.#schedule();
-      });
-    }, COMMIT_MS);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#committing = this.#commit().then(() => {
+          this.#committing = undefined;
+          if (this.#pending > 0 || this.#waiting.length > 0) this.#schedule();
+        });
+      },
+      this.#failing ? WATCH_MS : COMMIT_MS,
+    );
   }
 
   async #commit(): Promise<void> {
@@ -194,10 +236,10 @@ export class EvidenceWriter {
     const low = this.#open.values().next().value ?? to;
     const bodies = [...this.#jobs].filter((body) => body.dirty);
     const ended = bodies.filter((body) => body.sha256 !== undefined);
+    const segment = this.#segment;
     try {
-      for (const body of bodies) await body.flush(this.#options.evidence);
-      const { handle, position } = this.#segment!;
-      await writeAll(handle, chunks, this.#logged - position);
+      for (const body of bodies) segment.jobBytes += await body.flush(this.#options.evidence);
+      await writeAll(segment.handle, chunks, this.#logged - segment.position);
       chunks = [];
       this.#logged = to;
       for (const body of ended) {
@@ -206,13 +248,14 @@ export class EvidenceWriter {
       }
       this.#safe = { epoch: this.#options.epoch, position: to, low };
       await this.#publish();
-      if (to - position >= SEGMENT_BYTES) await this.#roll(to);
       this.#pending -= pending;
-      this.#recovered();
+      this.#failing = false;
+      // A segment that cannot be begun now is begun later; until then the old one grows.
+      if (this.#segmentEnds(to)) await this.#roll(to).catch(() => {});
     } catch (error) {
       this.#chunks = [...chunks, ...this.#chunks];
-      if (!this.#failing) this.#options.onFailure(error as Error);
       this.#failing = true;
+      await this.#stop("error", error as Error);
     }
     for (const resolve of waiting) resolve();
     for (const listener of this.#listeners) listener(this.#safe);
@@ -228,112 +271,65 @@ export class EvidenceWriter {
     return chunks;
   }
 
-  #recovered(): void {
-    if (!this.#failing) return;
-    this.#failing = false;
-    const lost = this.#lost;
-    this.#lost = { records: 0, jobBytes: 0 };
-    this.#options.onRecovery(lost);
+  async #stop(why: "space" | "error", error?: Error): Promise<void> {
+    if (why === "error") await giveBack(this.#options.evidence);
+    if (this.#stopped) return;
+    this.#stopped = { lost: { records: 0, bytes: 0, sessions: 0 }, lastWords: 0 };
+    const free = await freeBytes(this.#options.evidence).catch(() => 0);
+    this.#tell({ stopped: true, why, freeBytes: free, ...(error ? { error } : {}) });
+  }
+
+  #lookAgain(ms: number): void {
+    this.#watch = setTimeout(() => {
+      void this.#look()
+        .catch(() => {})
+        .then(() => this.#lookAgain(WATCH_MS));
+    }, ms);
+    this.#watch.unref();
+  }
+
+  /** Stops capturing where too little of the disk is free, and takes it up again where enough is. */
+  async #look(): Promise<void> {
+    const { evidence } = this.#options;
+    const free = await freeBytes(evidence);
+    if (!this.#stopped) {
+      if (free < this.#reserve) await this.#stop("space");
+      return;
+    }
+    if (this.#failing || free < this.#reserve * ENOUGH) return;
+    await putAside(evidence);
+    if (this.#failing) return;
+    const { lost } = this.#stopped;
+    this.#stopped = undefined;
+    this.#tell({ stopped: false, freeBytes: free, lost });
+  }
+
+  #tell(change: CaptureChange): void {
+    for (const listener of this.#captureListeners) listener(change);
   }
 
   async #publish(): Promise<void> {
-    await this.#safeHandle!.write(safeText(this.#safe), 0);
+    await this.#safeHandle.write(safeText(this.#safe), 0);
   }
 
-  async #roll(position = this.#position): Promise<void> {
-    await this.#segment?.handle.close();
-    const handle = await open(segmentFile(this.#options.evidence, position), "a");
-    this.#segment = { position, handle };
+  #segmentEnds(position: number): boolean {
+    const segment = this.#segment;
+    if (position === segment.position) return false;
+    segment.day ??= this.#day;
+    return (
+      position - segment.position >= SEGMENT_BYTES || segment.jobBytes >= SEGMENT_JOB_BYTES || this.#day !== segment.day
+    );
+  }
+
+  async #roll(position: number): Promise<void> {
+    const flags = constants.O_RDWR | constants.O_CREAT;
+    const handle = await open(segmentFile(this.#options.evidence, position), flags);
     await syncFolder(logFolder(this.#options.evidence));
+    const before = this.#segment as { handle: FileHandle } | undefined;
+    this.#segment = { position, handle, day: undefined, jobBytes: 0 };
+    await before?.handle.close();
   }
 }
 
-class Body implements JobBody {
-  readonly job: string;
-  bytes = 0;
-  lost = 0;
-  sha256: string | undefined;
-  readonly #hash: Hash = createHash("sha256");
-  /** Says whether there is room for so many more bytes. */
-  readonly #grow: (bytes: number) => boolean;
-  #chunks: Uint8Array[] = [];
-  #written = 0;
-  #handle: FileHandle | undefined;
-
-  constructor(job: string, grow: (bytes: number) => boolean) {
-    this.job = job;
-    this.#grow = grow;
-  }
-
-  get dirty(): boolean {
-    return this.#chunks.length > 0 || this.sha256 !== undefined;
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.lost > 0 || !this.#grow(bytes.length)) {
-      this.lost += bytes.length;
-      return;
-    }
-    this.#hash.update(bytes);
-    this.#chunks.push(bytes);
-    if (this.bytes % FREE_EVERY > (this.bytes + bytes.length) % FREE_EVERY) freeBuffers();
-    this.bytes += bytes.length;
-  }
-
-  end(): string {
-    this.sha256 = this.#hash.digest("hex");
-    this.#grow(0);
-    return this.sha256;
-  }
-
-  async flush(evidence: string): Promise<void> {
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    try {
-      this.#handle ??= await open(partFile(evidence, this.job), "a");
-      this.#written += await writeAll(this.#handle, chunks, this.#written);
-    } catch (error) {
-      this.#chunks = [...chunks, ...this.#chunks];
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#handle?.close();
-    this.#handle = undefined;
-  }
-
-  async name(evidence: string): Promise<void> {
-    await this.close();
-    await nameJob(evidence, this.job, this.sha256!, this.bytes);
-  }
-}
-
-/** Appends all of `chunks` to a file of `length` bytes and synchronises it; a write that fell short leaves the file as it was. */
-async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], length: number): Promise<number> {
-  if (chunks.length === 0) return 0;
-  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  try {
-    const { bytesWritten } = await handle.writev(chunks);
-    if (bytesWritten < bytes) throw new Error(`only ${bytesWritten} of ${bytes} bytes were written`);
-    await handle.datasync();
-    return bytes;
-  } catch (error) {
-    await handle.truncate(length);
-    throw error;
-  }
-}
-
-/** Gives a finished body the name of what it holds. A body that is there already, whole, is kept instead of a second one. */
-export async function nameJob(evidence: string, job: string, sha256: string, bytes: number): Promise<void> {
-  const target = jobFile(evidence, sha256);
-  const there = await stat(target).catch(() => undefined);
-  if (there?.size === bytes) {
-    await unlink(partFile(evidence, job));
-    return;
-  }
-  await mkdir(dirname(target), { recursive: true });
-  await rename(partFile(evidence, job), target);
-  await syncFolder(dirname(target));
-  await syncFolder(join(evidence, "jobs"));
-}
+/** How the first event of a session begins, see sensor/stamp.ts. */
+const OPENS = /^\{"type":"session\.open"/;

@@ -5,7 +5,7 @@ import { toByteText } from "../event/bytes-text.ts";
 import { LIMITS, type Range } from "../event/catalogue.ts";
 import type { Recovered } from "../evidence/recover.ts";
 import { partFile } from "../evidence/folder.ts";
-import { nameJob } from "../evidence/writer.ts";
+import { nameJob } from "../evidence/job-body.ts";
 import { sniff } from "../protocols/raw/language.ts";
 import type { Stamp } from "./stamp.ts";
 
@@ -27,8 +27,8 @@ export async function closeLeftovers(left: Recovered, evidence: string, stamp: S
   }
   // A body of which no record reached the disk has no session to belong to; its bytes are kept all the same.
   for (const job of parts) {
-    const { sha256, bytes } = await readBody(partFile(evidence, job));
-    await nameJob(evidence, job, sha256, bytes);
+    const { sha256 } = await readBody(partFile(evidence, job));
+    await nameJob(evidence, job, sha256);
     partialJobs++;
   }
   stamp.sensorEvent({
@@ -41,7 +41,7 @@ type Captured = Extract<Parameters<ReturnType<Stamp["resume"]>["event"]>[0], { t
 
 async function keepPart(job: string, at: Range, evidence: string, say: (data: Captured) => void): Promise<void> {
   const { sha256, bytes, head } = await readBody(partFile(evidence, job));
-  await nameJob(evidence, job, sha256, bytes);
+  await nameJob(evidence, job, sha256);
   const { kind, language } = sniff(head);
   say({
     job,

@@ -17,6 +17,7 @@ import type { Logger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { Admission } from "./admission.ts";
 import { type OpenDoor, serve } from "./listen.ts";
+import { captureTeller } from "./capture.ts";
 import { closeLeftovers } from "./leftovers.ts";
 import { type Endpoint, introduction } from "./proxy.ts";
 import { readKept } from "./kept.ts";
@@ -36,6 +37,8 @@ export interface SensorOptions {
   limits?: { [L in keyof SensorLimits]?: SensorLimits[L] | undefined };
   /** Upstreams that say with a PROXY header who their visitors are. */
   upstreams?: Networks;
+  /** Bytes of the disk that are left free, default 256 MiB: when less is free, capturing stops. */
+  reserveBytes?: number;
   clock?: Clock;
   version: string;
   log: Logger;
@@ -63,6 +66,7 @@ interface Ends {
 /** How often the page counter is written, and how long a stop waits for the far end. */
 const SAVE_MS = 5000;
 const STOP_MS = 3000;
+const RESERVE_BYTES = 256 * 1024 * 1024;
 
 export class Sensor {
   readonly doors: readonly OpenDoor[];
@@ -80,7 +84,7 @@ export class Sensor {
   readonly #unintroduced = new Set<Socket>();
   readonly #saving: NodeJS.Timeout;
   readonly #started: number;
-  /** False while the disk refuses what is recorded. */
+  /** False while capturing has stopped. */
   #evidenceWritten = true;
 
   private constructor(options: SensorOptions, writer: EvidenceWriter, epoch: number, deviceFile: DeviceFile) {
@@ -101,6 +105,9 @@ export class Sensor {
       printedBefore: deviceFile.state.printed,
     });
     this.#saving = setInterval(() => void deviceFile.save(this.device.pagesPrinted), SAVE_MS);
+    const reserveBytes = options.reserveBytes ?? RESERVE_BYTES;
+    writer.onCapture(captureTeller({ stamp: this.#stamp, reserveBytes, log: options.log }));
+    writer.onCapture(({ stopped }) => (this.#evidenceWritten = !stopped));
     if (options.link !== undefined) {
       this.#sender = new LinkSender({
         path: options.link,
@@ -120,21 +127,13 @@ export class Sensor {
     const left = await recover(evidence);
     const epoch = await nextEpoch(options.folder);
     const deviceFile = await DeviceFile.open(options.folder, options.persona, now);
-    let sensor: Sensor | undefined;
     const writer = await EvidenceWriter.open({
       evidence,
       epoch,
       position: left.position,
-      onFailure: (error) => {
-        if (sensor) sensor.#evidenceWritten = false;
-        options.log.error({ err: error }, "evidence cannot be written; visitors are still answered");
-      },
-      onRecovery: (lost) => {
-        if (sensor) sensor.#evidenceWritten = true;
-        options.log.warn({ lost }, "evidence can be written again");
-      },
+      reserveBytes: options.reserveBytes ?? RESERVE_BYTES,
     });
-    sensor = new Sensor(options, writer, epoch, deviceFile);
+    const sensor = new Sensor(options, writer, epoch, deviceFile);
     await sensor.#begin(left, evidence);
     return sensor;
   }

@@ -5,7 +5,8 @@ import { toByteText } from "../event/bytes-text.ts";
 import { type CLOSE_REASONS, LIMITS } from "../event/catalogue.ts";
 import type { Draft } from "../event/event.ts";
 import { jobId } from "../evidence/recover.ts";
-import type { EvidenceWriter, JobBody } from "../evidence/writer.ts";
+import type { JobBody } from "../evidence/job-body.ts";
+import type { EvidenceWriter } from "../evidence/writer.ts";
 import type { Dialogue, JobFacts, KeptBytes, Step } from "../protocols/contract.ts";
 import type { SessionLog } from "./stamp.ts";
 
