@@ -30,7 +30,7 @@ const LISTED = 100;
 const MESSAGES = 500;
 const RECORDS = 5000;
 
-type Answers = { [Q in Question]: (asked: Asked<Q>) => Promise<Reply<Q>> };
+type Answers = { [Q in Question]?: (asked: Asked<Q>) => Promise<Reply<Q>> };
 
 export class View {
   readonly #store: Store;
@@ -51,7 +51,9 @@ export class View {
 
   /** The answer to a question that was checked against the contract. Throws NotFound. */
   answer<Q extends Question>(question: Q, asked: Asked<Q>): Promise<Reply<Q>> {
-    return this.#answers[question](asked);
+    const answer = this.#answers[question];
+    if (!answer) throw new NotFound("This is not answered here");
+    return answer(asked);
   }
 
   readonly #answers: Answers = {
@@ -60,9 +62,12 @@ export class View {
       if (!this.#health) throw new NotFound("No collector runs");
       return this.#health.answer();
     },
-    cases: async ({ intent, own, ...asked }) => {
-      const { cases } = await listCases(this.#store.db, {
-        ...asked,
+    cases: async ({ intent, own, limit, source, after, since }) => {
+      const { cases, next } = await listCases(this.#store.db, {
+        limit,
+        source,
+        after,
+        since: since?.getTime(),
         intent: intent as Intent | undefined,
         without: own ? [] : this.#own.ranges(),
       });
@@ -74,7 +79,7 @@ export class View {
       const full = cases.map((one) =>
         Object.assign(one, { sessions: sessions.get(one.number) ?? [], jobs: jobs.get(one.number) ?? [] }),
       );
-      return { cases: await this.#cases(full) };
+      return { cases: await this.#cases(full), next: next ?? null };
     },
     case: async ({ number }) => {
       const found = await caseByNumber(this.#store.db, number, LISTED);
@@ -90,7 +95,7 @@ export class View {
     jobs: async ({ limit }) => {
       const found = await listJobs(this.#store.db, { limit });
       const numberOf = await this.#sessionNumbers(found);
-      return { jobs: found.map((job) => jobLine(job, numberOf)) };
+      return { jobs: found.map((job) => jobLine(job, numberOf)), next: null };
     },
     job: (asked) => this.#job(asked.number),
     events: async ({ after, limit, type }) => {
@@ -139,6 +144,11 @@ export class View {
       ...(record.probeToJobMs === undefined ? {} : { probeToJobMs: record.probeToJobMs }),
       reasons: reasonsOf(record, sessionOf, jobOf),
       dropped: record.dropped,
+      judged: record.intent,
+      corrected: false,
+      state: "open" as const,
+      muted: false,
+      decisions: [],
       sessions: sessions.map(sessionLine),
       jobs: jobs.map((job) => jobLine(job, sessionOf)),
     }));
@@ -192,6 +202,8 @@ export class View {
       why: captured.why ?? null,
       wrapper: captured.wrapper,
       head: captured.head,
+      sensor: job.sensor,
+      same: { jobs: 1, sources: 1 },
     };
   }
 
@@ -266,6 +278,7 @@ function reasonsOf(record: CaseRecord, sessionOf: NumberOf, jobOf: NumberOf): Ca
     intent: reason.intent,
     level: reason.level,
     count: reason.count,
+    muted: false,
     ...(reason.partOf === undefined ? {} : { partOf: reason.partOf }),
     evidence: reason.evidence.map((one: Evidence) => ({
       session: name("S", sessionOf(one.sensor, one.session)),
