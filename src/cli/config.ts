@@ -52,6 +52,22 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe("upstreams that relay visitors and begin every connection with a PROXY header of version 2"),
+  retention: z
+    .strictObject({
+      days: z.number().positive().default(90).describe("how long evidence, jobs, events and cases are kept"),
+      gigabytes: z.number().positive().default(20).describe("how much is kept of all of it; the oldest goes first"),
+    })
+    .default({ days: 90, gigabytes: 20 })
+    .describe("what is kept at most, whichever comes first"),
+  disk: z
+    .strictObject({
+      reserveMegabytes: z
+        .number()
+        .min(0)
+        .default(256)
+        .describe("left free on the disk; with less, visitors are answered and nothing more is kept"),
+    })
+    .default({ reserveMegabytes: 256 }),
   store: z
     .strictObject({ memoryMb: z.number().int().min(128).default(512).describe("memory of the database, in MiB") })
     .default({ memoryMb: 512 }),
@@ -94,6 +110,19 @@ export async function readConfig(file: string | undefined, overrides: Overrides 
 
 /** Where visits come from that are recorded and never alerted: upstreams, when they speak for themselves, are one's own too. */
 export const ownNetworks = (config: Config): string[] => [...config.own, ...(config.proxy?.from ?? [])];
+
+const GIGABYTE = 1e9;
+const MEGABYTE = 1e6;
+const DAY_MS = 86_400_000;
+
+/** How long and how much evidence a sensor keeps: milliseconds and bytes. */
+export function retentionOf({ retention }: Config): { age: number; bytes: number } {
+  return { age: retention.days * DAY_MS, bytes: retention.gigabytes * GIGABYTE };
+}
+
+export function reserveOf({ disk }: Config): number {
+  return disk.reserveMegabytes * MEGABYTE;
+}
 
 /** Added to a real port that may not be bound, when nobody asked for a port. */
 const FALLBACK_OFFSET = 8000;

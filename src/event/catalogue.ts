@@ -56,6 +56,17 @@ export const catalogue = {
       lostBytes: count().describe("bytes in both directions that were not kept"),
     }),
   },
+  "evidence.removed": {
+    about: "The oldest evidence was removed, as the configuration says how long and how much is kept.",
+    data: z.strictObject({
+      why: z.enum(["age", "bytes"]).describe("age: it was older than is kept; bytes: there was more than is kept"),
+      segments: count().describe("segments of the log"),
+      jobs: count().describe("bodies of jobs"),
+      bytes: count(),
+      position: count().describe("log position of the oldest record that is left"),
+      time: count().describe("when that was written, milliseconds since 1970"),
+    }),
+  },
   "session.open": {
     about: "A visitor connected.",
     data: z.strictObject({}),

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { jobFile, readSafe, segments } from "./folder.ts";
 import { LogReader } from "./reader.ts";
+import { removeBodies } from "./references.ts";
+import { folderBytes, retain } from "./retention.ts";
 import { FIRST_POSITION, jobRangePayload, KIND, readJobRange, readRecord, writeRecord } from "./record.ts";
 import { recover } from "./recover.ts";
 import { type CaptureChange, EvidenceWriter } from "./writer.ts";
@@ -308,5 +310,80 @@ describe("segments", () => {
     expect(await segments(evidence)).toHaveLength(4);
     await writer.close();
     expect((await readAll(evidence)).found).toHaveLength(7);
+  });
+});
+
+describe("retention", () => {
+  const DAY = 86_400_000;
+
+  /** One segment a day, each with a job of its own and one that all days have. */
+  async function days(evidence: string, count: number) {
+    const writer = await openWriter(evidence);
+    for (let day = 0; day < count; day++) {
+      for (const [number, text] of [`only on day ${day}`, "every day"].entries()) {
+        const body = writer.job(`1-${day}.${number}`);
+        body.write(Buffer.from(text.padEnd(10_000)));
+        const data = { job: body.job, sha256: body.end(), bytes: 10_000 };
+        const payload = event("job.captured", data, 1);
+        writer.append({ kind: KIND.event, time: day * DAY, session: 0, previous: 0, payload });
+        await writer.room();
+      }
+    }
+    return writer;
+  }
+  const sha256 = (text: string) => createHash("sha256").update(text.padEnd(10_000)).digest("hex");
+  const bodies = async (evidence: string) =>
+    (await readdir(join(evidence, "jobs"), { recursive: true })).filter((path) => /[0-9a-f]{64}$/.test(path)).length;
+
+  it("removes what is too old, with the jobs that only that speaks of", async () => {
+    const evidence = await evidenceFolder();
+    const writer = await days(evidence, 6);
+    const reader = new LogReader(evidence);
+    expect(await retain(evidence, reader, { age: 9 * DAY, bytes: 1e9 }, 6 * DAY)).toBeUndefined();
+    const first = (await segments(evidence))[3]!.position;
+    const removed = await retain(evidence, reader, { age: 2.5 * DAY, bytes: 1e9 }, 6 * DAY);
+    // A segment ends with the first record of the next day, so what is only on day 3 lies in the segment of day 2.
+    expect(removed).toMatchObject({ why: "age", segments: 3, jobs: 4, position: first, time: 3 * DAY });
+    expect((await segments(evidence))[0]!.position).toBe(first);
+    expect((await readFile(jobFile(evidence, sha256("every day")))).length).toBe(10_000);
+    expect(await bodies(evidence)).toBe(3);
+    const { found } = await readAll(evidence);
+    expect(found[0]!.position).toBe(first);
+    await writer.close();
+    await reader.close();
+    expect((await recover(evidence)).position).toBe(writer.position);
+  });
+
+  it("removes the oldest first until there is room, and never the segment that is written", async () => {
+    const evidence = await evidenceFolder();
+    const writer = await days(evidence, 6);
+    const reader = new LogReader(evidence);
+    const size = await folderBytes(evidence);
+    const removed = await retain(evidence, reader, { age: 99 * DAY, bytes: size - 25_000 }, 6 * DAY);
+    expect(removed).toMatchObject({ why: "bytes", segments: 2, jobs: 3 });
+    expect(await folderBytes(evidence)).toBeLessThanOrEqual(size - 25_000);
+    await retain(evidence, reader, { age: 99 * DAY, bytes: 0 }, 6 * DAY);
+    expect(await segments(evidence)).toHaveLength(1);
+    expect((await segments(evidence))[0]!.position).toBe(writer.segment);
+    expect((await readFile(jobFile(evidence, sha256("every day")))).length).toBe(10_000);
+    await writer.close();
+    await reader.close();
+  });
+
+  it("gives back a body that is captured anew while it is removed, and one that a killed run had put aside", async () => {
+    const evidence = await evidenceFolder();
+    const writer = await days(evidence, 2);
+    const reader = new LogReader(evidence);
+    const body = sha256("only on day 1");
+    expect(await removeBodies(evidence, reader, [body], FIRST_POSITION)).toEqual({ jobs: 0, bytes: 0 });
+    expect((await readFile(jobFile(evidence, body))).length).toBe(10_000);
+    await mkdir(join(evidence, "jobs/gone"), { recursive: true });
+    await rename(jobFile(evidence, body), join(evidence, "jobs/gone", body));
+    await writer.close();
+    await recover(evidence);
+    expect((await readFile(jobFile(evidence, body))).length).toBe(10_000);
+    expect(await removeBodies(evidence, reader, [body], writer.position)).toEqual({ jobs: 1, bytes: 10_000 });
+    expect(await bodies(evidence)).toBe(2);
+    await reader.close();
   });
 });

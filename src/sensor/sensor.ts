@@ -5,6 +5,7 @@ import { toByteText } from "../event/bytes-text.ts";
 import { LIMITS as EVENT_LIMITS } from "../event/catalogue.ts";
 import type { Draft, Origin } from "../event/event.ts";
 import { recover, type Recovered } from "../evidence/recover.ts";
+import type { RetentionLimits } from "../evidence/retention.ts";
 import { EvidenceWriter } from "../evidence/writer.ts";
 import type { SensorStatus } from "../link/frames.ts";
 import { LinkSender } from "../link/sender.ts";
@@ -20,6 +21,7 @@ import { type OpenDoor, serve } from "./listen.ts";
 import { captureTeller } from "./capture.ts";
 import { closeLeftovers } from "./leftovers.ts";
 import { type Endpoint, introduction } from "./proxy.ts";
+import { Keeping } from "./keeping.ts";
 import { readKept } from "./kept.ts";
 import { Session, type SessionLimits } from "./session.ts";
 import { type Clock, Stamp } from "./stamp.ts";
@@ -37,6 +39,8 @@ export interface SensorOptions {
   limits?: { [L in keyof SensorLimits]?: SensorLimits[L] | undefined };
   /** Upstreams that say with a PROXY header who their visitors are. */
   upstreams?: Networks;
+  /** How long evidence is kept and how much of it; `otherBytes` lie elsewhere and count as well. Without it all is kept. */
+  retention?: RetentionLimits & { otherBytes?: () => Promise<number> };
   /** Bytes of the disk that are left free, default 256 MiB: when less is free, capturing stops. */
   reserveBytes?: number;
   clock?: Clock;
@@ -84,6 +88,7 @@ export class Sensor {
   readonly #unintroduced = new Set<Socket>();
   readonly #saving: NodeJS.Timeout;
   readonly #started: number;
+  #keeping: Keeping | undefined;
   /** False while capturing has stopped. */
   #evidenceWritten = true;
 
@@ -146,6 +151,7 @@ export class Sensor {
   /** Says goodbye in order: sessions end, what they left is committed and, where somebody listens, shipped. */
   async stop(reason: string): Promise<void> {
     clearInterval(this.#saving);
+    await this.#keeping?.stop();
     for (const door of this.doors) door.server.close();
     for (const socket of this.#unintroduced) socket.destroy();
     for (const session of this.#sessions) session.stop();
@@ -177,6 +183,11 @@ export class Sensor {
       type: "sensor.started",
       data: { version: this.#options.version, persona: this.#options.persona.id, doors },
     } satisfies Draft);
+    const { retention, log } = this.#options;
+    if (retention) {
+      const { otherBytes = () => Promise.resolve(0), ...limits } = retention;
+      this.#keeping = new Keeping({ evidence, limits, otherBytes, stamp: this.#stamp, log });
+    }
     for (const door of this.doors) {
       const service = SERVICES.get(door.service)!;
       const { connectionsPerSource } = service.manners(this.device.persona);

@@ -1,16 +1,18 @@
 /** `inktrap start`: sensor and collector on this machine, as two processes with a link between them. */
 import { networkInterfaces } from "node:os";
+import { dirname } from "node:path";
+import { folderBytes } from "../../evidence/retention.ts";
 import { closeDoors, type OpenDoor, openDoors } from "../../sensor/listen.ts";
 import { Sensor } from "../../sensor/sensor.ts";
 import { isPrivate } from "../../util/address.ts";
 import { makeLogger } from "../../util/log.ts";
 import { Networks } from "../../util/network.ts";
 import { VERSION } from "../../util/package.ts";
-import { doorsOf, type Overrides, ownNetworks, readConfig } from "../config.ts";
+import { type Config, doorsOf, type Overrides, ownNetworks, readConfig, reserveOf, retentionOf } from "../config.ts";
 import { CollectorProcess } from "../collector-handle.ts";
 import { DataFolder } from "../data-folder.ts";
 import { personaOf } from "../personas.ts";
-import { bold, dim, print, size, table } from "../terminal.ts";
+import { bold, dim, plural, print, size, table } from "../terminal.ts";
 
 const SENSOR_ID = "local";
 
@@ -52,12 +54,14 @@ export async function start(options: StartOptions): Promise<void> {
     doors,
     link: data.linkSocket,
     limits: config.limits,
+    retention: { ...retentionOf(config), otherBytes: () => folderBytes(dirname(data.storeFile)) },
+    reserveBytes: reserveOf(config),
     upstreams: new Networks(config.proxy?.from ?? []),
     version: VERSION,
     log,
   });
   if (options.json) print(JSON.stringify(startedJson(sensor, data)));
-  else for (const line of await firstScreen(sensor, data, persona.name)) print(line);
+  else for (const line of await firstScreen(sensor, data, config)) print(line);
   collector.goLive();
   const reason = await told();
   if (!options.json) print(dim(`\nStopping (${reason}): visitors are let go, evidence is written.`));
@@ -89,7 +93,7 @@ function startedJson(sensor: Sensor, data: DataFolder) {
   };
 }
 
-async function firstScreen(sensor: Sensor, data: DataFolder, model: string): Promise<string[]> {
+async function firstScreen(sensor: Sensor, data: DataFolder, { retention }: Config): Promise<string[]> {
   const { persona, identity } = sensor.device;
   const rows = sensor.doors.map((door) => [String(door.port), door.service, whereabouts(door), askedFor(door)]);
   const raw = sensor.doors.find((door) => door.service === "raw");
@@ -99,11 +103,11 @@ async function firstScreen(sensor: Sensor, data: DataFolder, model: string): Pro
   return [
     bold(`Inktrap ${VERSION}`),
     "",
-    `  ${bold(model)}   persona ${persona.id}, serial ${identity.serial}`,
+    `  ${bold(persona.name)}   persona ${persona.id}, serial ${identity.serial}`,
     "",
     ...table(rows, [0]).map((line) => `  ${line}`),
     "",
-    `  Evidence   ${where}        ${free} free`,
+    `  Evidence   ${where}        ${free} free for at most ${retention.gigabytes} GB or ${plural(retention.days, "day")}`,
     "  Stop       Ctrl-C, nothing is lost",
     "",
     ...(raw
