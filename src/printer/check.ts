@@ -1,5 +1,6 @@
 /** What a persona's schema cannot say: that its parts agree with each other, name their sources and give nothing away. */
 import type { Problem } from "../util/problem.ts";
+import { checkFiles } from "./check-files.ts";
 import { checkPjl, checkTemplates, checkWeb } from "./check-replies.ts";
 import { publishedForm } from "./identity.ts";
 import type { Loaded, Path, PersonaFile, Report, Sources } from "./loaded.ts";
@@ -20,6 +21,7 @@ export function checkPersona(loaded: Loaded): Problem[] {
   checkTemplates(loaded, report, problems);
   checkPjl(loaded, report);
   checkWeb(loaded, report);
+  checkFiles(loaded, report);
   problems.push(...publishedProblems(loaded));
   return problems;
 }

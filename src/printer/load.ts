@@ -51,7 +51,9 @@ export function loadPersona(
   const web = read(join(folder, "web.yaml"), personaFiles["web.yaml"]);
   const probes = read(join(folder, "probes.yaml"), probesSchema);
   const published = read(join(dir, "..", "published-values.yaml"), publishedSchema);
-  if (!main || !pjl || !web || !probes || !published) return { problems };
+  const hasFiles = existsSync(join(folder, "files.yaml"));
+  const files = hasFiles ? read(join(folder, "files.yaml"), personaFiles["files.yaml"]) : undefined;
+  if (!main || !pjl || !web || !probes || !published || (hasFiles && !files)) return { problems };
 
   const pages = new Map<string, PersonaText>();
   for (const [i, page] of web.value.web.pages.entries()) {
@@ -67,14 +69,15 @@ export function loadPersona(
   }
   const persona: Persona = {
     ...main.value,
-    sources: { ...main.value.sources, ...pjl.value.sources, ...web.value.sources },
+    sources: { ...main.value.sources, ...pjl.value.sources, ...web.value.sources, ...files?.value.sources },
     pjl: pjl.value.pjl,
     web: web.value.web,
+    fileSystem: files?.value.fileSystem,
     files: new Map([...pages].map(([name, page]) => [name, page.text])),
     published: new Set(published.value.map(({ value }) => publishedForm(value))),
   };
-  const files = { main, pjl, web, probes } satisfies Record<string, PersonaFile>;
-  problems.push(...checkPersona({ id, persona, probes: probes.value.probes, files, pages }));
+  const parts = { main, pjl, web, probes, ...(files && { files }) } satisfies Record<string, PersonaFile>;
+  problems.push(...checkPersona({ id, persona, probes: probes.value.probes, files: parts, pages }));
   return problems.length > 0 ? { problems } : { persona, probes: probes.value.probes };
 }
 

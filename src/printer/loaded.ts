@@ -15,7 +15,7 @@ export interface Loaded {
   id: string;
   persona: Persona;
   probes: readonly Probe[];
-  files: Record<"main" | "pjl" | "web" | "probes", PersonaFile>;
+  files: Record<"main" | "pjl" | "web" | "probes", PersonaFile> & { files?: PersonaFile };
   /** Pages of the web folder by name. */
   pages: ReadonlyMap<string, PersonaText>;
 }

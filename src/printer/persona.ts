@@ -1,11 +1,13 @@
 /**
  * What a model answers, as data: the schema of data/personas/<id>/. persona.yaml holds the top level, pjl.yaml the section
  * `pjl`, web.yaml the section `web`, each with `sources` beside it where it needs more; web/ holds the pages of web.yaml.
+ * A model with a file system has files.yaml with the section `fileSystem` too.
  *
  * Every section says where its values were learnt: `source:` names one or more entries of `sources`, or `assumed: true`
  * admits a guess. An entry inside a section may say it for itself, or be named in the section's `except` by its dotted path.
  */
 import { z } from "zod";
+import { fileSystemShape } from "./file-system.ts";
 
 export const provenance = {
   source: z.union([z.string(), z.array(z.string()).nonempty()]).optional(),
@@ -139,13 +141,16 @@ export const personaSchema = z.strictObject({
         "all other replies: by status code (400, 404, 405, …), and `options` and `echo` for what `methods` calls so",
       ),
   }),
+
+  fileSystem: section(fileSystemShape).optional(),
 });
 
-/** persona.yaml, pjl.yaml and web.yaml as they stand in their files. */
+/** The files of a persona's folder as they stand there. */
 export const personaFiles = {
-  "persona.yaml": personaSchema.omit({ pjl: true, web: true }),
+  "persona.yaml": personaSchema.omit({ pjl: true, web: true, fileSystem: true }),
   "pjl.yaml": z.strictObject({ sources: sources.default({}), pjl: personaSchema.shape.pjl }),
   "web.yaml": z.strictObject({ sources: sources.default({}), web: personaSchema.shape.web }),
+  "files.yaml": z.strictObject({ sources: sources.default({}), fileSystem: section(fileSystemShape) }),
 };
 
 export type Persona = z.output<typeof personaSchema> & {

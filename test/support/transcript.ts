@@ -18,7 +18,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Draft } from "../../src/event/event.ts";
-import type { Dialogue, JobStep, Step } from "../../src/protocols/contract.ts";
+import type { Dialogue, JobStep, KeptBytes, Step } from "../../src/protocols/contract.ts";
 
 /** One turn of each side. `said`: bytes of the visitor; `end`: it sends no more. `place`: where it stands in the file. */
 export interface Exchange {
@@ -115,16 +115,24 @@ export function play(
 
 /** Stands in for the session: gathers steps, and makes `job.captured` from the steps of a job. */
 class JobDesk {
+  readonly #kept = new Map<string, Buffer>();
   #pieces: Buffer[] | undefined;
   #jobs = 0;
 
   take(steps: readonly Step[], answer: Answer): void {
-    for (const { drafts, job, reply, close } of steps) {
+    for (const { drafts, job, reply, send, close } of steps) {
       for (const draft of drafts ?? []) answer.events.push(draft satisfies Draft as SeenEvent);
       if (job) this.#job(job, answer);
       if (reply) answer.reply += Buffer.from(reply).toString("latin1");
+      if (send) answer.reply += this.#part(send).toString("latin1");
       if (close) answer.closes = true;
     }
+  }
+
+  #part({ sha256, offset, length }: KeptBytes): Buffer {
+    const part = this.#kept.get(sha256)?.subarray(offset, offset + length);
+    if (part?.length !== length) throw new Error(`no ${length} bytes from ${offset} on were kept of ${sha256}`);
+    return part;
   }
 
   #job(step: JobStep, answer: Answer): void {
@@ -141,6 +149,7 @@ class JobDesk {
     const body = Buffer.concat(this.#pieces);
     this.#pieces = undefined;
     const sha256 = createHash("sha256").update(body).digest("hex");
+    this.#kept.set(sha256, body);
     const head = body.subarray(0, 4096).toString("latin1");
     const data = { ...step.end, job: `job-${++this.#jobs}`, bytes: body.length, sha256, head };
     answer.events.push({ type: "job.captured", data });

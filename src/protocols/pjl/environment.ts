@@ -46,7 +46,7 @@ export class Environment {
   /** Changes a user default where that is allowed; it is loaded at the next reset condition. */
   setDefault(variable: Variable, option: Option): void {
     const value = accepted(variable, option);
-    if (value === undefined || this.#locked) return;
+    if (value === undefined || this.locked) return;
     if (!this.#loaded.has(variable.name)) this.#loaded.set(variable.name, this.userDefault(variable));
     if (shown(variable, value) === this.#factory(variable)) this.#memory.defaults.delete(variable.name);
     else this.#memory.defaults.set(variable.name, value);
@@ -60,7 +60,7 @@ export class Environment {
 
   /** INITIALIZE: factory defaults for everything. Gives the user defaults that it undid. */
   initialize(): [string, string][] {
-    if (this.#locked) return [];
+    if (this.locked) return [];
     const undone = [...this.#memory.defaults];
     this.#memory.defaults.clear();
     this.reset();
@@ -72,7 +72,8 @@ export class Environment {
     this.#unlocked = password !== undefined && password === this.#memory.defaults.get(PASSWORD);
   }
 
-  get #locked(): boolean {
+  /** A password is set, and no job is open that knows it. */
+  get locked(): boolean {
     return Number(this.#memory.defaults.get(PASSWORD) ?? 0) !== 0 && !this.#unlocked;
   }
 

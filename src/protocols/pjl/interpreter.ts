@@ -4,6 +4,7 @@ import type { Draft } from "../../event/event.ts";
 import type { Device } from "../../printer/device.ts";
 import type { Visitor } from "../contract.ts";
 import type { LineEnd, PjlMessage } from "./codec.ts";
+import type { Body, Command, Reply } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
 import { type Line, parseLine } from "./parse.ts";
 import { Talk } from "./talk.ts";
@@ -11,8 +12,10 @@ import { Talk } from "./talk.ts";
 /** What became of a line. */
 export interface Obeyed {
   line: Line;
-  /** Byte text, empty where the device says nothing. */
-  reply: string;
+  /** Empty where the device says nothing. */
+  reply: Reply;
+  /** Bytes of the reply that are text. */
+  textBytes: number;
   /** There was a reply and no room for it. */
   lost: boolean;
   /** It only asked. */
@@ -29,6 +32,8 @@ const ODD: Record<LineEnd, string | undefined> = {
 
 export class PjlInterpreter {
   readonly #talk: Talk;
+  /** The last line, where it was obeyed. */
+  #last: { command: Command; argument: string } | undefined;
 
   constructor(device: Device, visitor: Visitor) {
     this.#talk = new Talk(device, visitor);
@@ -61,11 +66,19 @@ export class PjlInterpreter {
     const command = known && !odd ? COMMANDS.get(line.command) : undefined;
     const asked = command?.asks === true;
     const inVain = asked && room === 0;
+    this.#last = command && { command, argument: line.argument };
     const full = (inVain ? undefined : command?.run(line.argument, this.#talk)) ?? "";
-    const lost = inVain || full.length > room;
+    const lost = inVain || sizes(full).text > room;
     const reply = lost ? "" : full;
-    const answer = reply !== "" ? "reply" : known ? "silent" : "unknown";
-    return { line, reply, lost, asked, drafts: this.#drafts(message, line, odd, answer, reply.length) };
+    const { text, all } = sizes(reply);
+    const answer = all > 0 ? "reply" : known ? "silent" : "unknown";
+    return { line, reply, textBytes: text, lost, asked, drafts: this.#drafts(message, line, odd, answer, all) };
+  }
+
+  /** All data behind the last line has come, at `at`. Gives what is worth telling. */
+  received(body: Body, at: [number, number]): Draft[] {
+    this.#last?.command.takes?.(this.#last.argument, body, this.#talk);
+    return this.#changes(at);
   }
 
   #drafts(
@@ -85,13 +98,27 @@ export class PjlInterpreter {
     };
     const drafts: Draft[] = [{ type: "pjl.command", data }];
     if (odd) drafts.push({ type: "protocol.odd", data: { protocol: "pjl", what: odd, at, sample: cut(text) } });
-    if (this.#talk.changes.length === 0) return drafts;
-    for (const { what, name, before, after } of this.#talk.changes.splice(0)) {
-      const data = { what, name: name.slice(0, 128), before: cut(before), after: cut(after), at };
-      drafts.push({ type: "device.changed", data });
-    }
+    if (this.#talk.changes.length > 0) drafts.push(...this.#changes(at));
     return drafts;
   }
+
+  #changes(at: [number, number]): Draft[] {
+    return this.#talk.changes.splice(0).map(({ what, name, before, after }) => {
+      const data = { what, name: name.slice(0, 128), before: cut(before), after: cut(after), at };
+      return { type: "device.changed", data };
+    });
+  }
+}
+
+/** Bytes of a reply: those that are text here, and all. */
+function sizes(reply: Reply): { text: number; all: number } {
+  if (typeof reply === "string") return { text: reply.length, all: reply.length };
+  let [text, kept] = [0, 0];
+  for (const part of reply) {
+    if (typeof part === "string") text += part.length;
+    else kept += part.length;
+  }
+  return { text, all: text + kept };
 }
 
 function cut(text: string): string {

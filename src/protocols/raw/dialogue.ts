@@ -5,10 +5,13 @@ import { Collector } from "../bytes.ts";
 import type { Dialogue, Step, Visitor } from "../contract.ts";
 import { PjlDecoder, type PjlMessage } from "../pjl/codec.ts";
 import { PjlInterpreter } from "../pjl/interpreter.ts";
+import type { Reply } from "../pjl/commands/command.ts";
 import { capitals, optionValue } from "../pjl/parse.ts";
+import { Carried } from "./carried.ts";
 import { Claims } from "./claims.ts";
 import { sniff, SNIFF_BYTES } from "./language.ts";
 import { PageCounter } from "./pages.ts";
+import { Tunnel } from "./tunnel.ts";
 
 /** What the device answers to one packet at most; further replies are lost, as in a status buffer that is full (status 30010). */
 export const MAX_REPLY = 256 * 1024;
@@ -23,12 +26,16 @@ interface JobInHand {
 export class RawDialogue implements Dialogue {
   readonly #device: Device;
   readonly #visitor: Visitor;
-  readonly #decoder = new PjlDecoder();
+  readonly #decoder: PjlDecoder;
   readonly #interpreter: PjlInterpreter;
   readonly #claims = new Claims();
   /** The language that the last ENTER LANGUAGE named. */
   #declared: string | undefined;
   #job: JobInHand | undefined;
+  /** The data behind the last line. */
+  #carried: Carried | undefined;
+  /** The web server, after ENTER LANGUAGE=HTTP. */
+  #tunnel: Tunnel | undefined;
   /** A reply was lost; told once. */
   #overflowed = false;
   /** What this call gives back: steps in order, then the last drafts and all replies in one piece. */
@@ -36,11 +43,15 @@ export class RawDialogue implements Dialogue {
   #drafts: Draft[] = [];
   #reply = "";
   #room = MAX_REPLY;
+  /** The connection ends with this call's last step. */
+  #closing = false;
 
   constructor(device: Device, visitor: Visitor) {
     this.#device = device;
     this.#visitor = visitor;
     this.#interpreter = new PjlInterpreter(device, visitor);
+    const { commands } = device.persona.pjl;
+    this.#decoder = new PjlDecoder((command) => commands.includes(command));
   }
 
   receive(bytes: Uint8Array): Step[] {
@@ -58,33 +69,44 @@ export class RawDialogue implements Dialogue {
     switch (message.kind) {
       case "uel":
         this.#declared = undefined;
+        this.#tunnel = undefined;
         return this.#interpreter.uel();
       case "line":
         return this.#obey(message);
       case "data":
         return this.#receiveData(message.bytes, message.at[0]);
       case "data-end":
-        return this.#endJob(message.at, cut);
+        return this.#endData(message.at, cut);
     }
   }
 
   #obey(message: Extract<PjlMessage, { kind: "line" }>): void {
-    const { line, reply, drafts, lost, asked } = this.#interpreter.obey(message, this.#room);
-    this.#reply += reply;
-    this.#room = lost ? 0 : this.#room - reply.length;
+    const { line, reply, textBytes, drafts, lost, asked } = this.#interpreter.obey(message, this.#room);
+    this.#room = lost ? 0 : this.#room - textBytes;
     this.#drafts.push(...drafts);
+    this.#say(reply);
     if (lost && !this.#overflowed) {
       this.#overflowed = true;
       this.#drafts.push({ type: "limit.reached", data: { limit: "reply", value: MAX_REPLY, at: message.at[0] } });
     }
-    if (!asked && line.command !== "") this.#claims.line(line, message.text);
+    this.#carried = message.data === undefined ? undefined : new Carried(line, message);
+    const ofFile = this.#carried?.firmware === false;
+    if (!asked && line.command !== "" && !ofFile) this.#claims.line(line, message.text);
     if (line.command === "ENTER") {
       const language = optionValue(line.argument, "LANGUAGE");
       this.#declared = language === undefined ? undefined : capitals(language).slice(0, 64);
+      if (this.#declared === "HTTP" && this.#device.persona.pjl.languages.includes("HTTP")) {
+        this.#tunnel = new Tunnel(this.#device, this.#visitor);
+      }
     } else if (line.command === "EOJ") this.#claims.clear();
   }
 
   #receiveData(bytes: Buffer, at: number): void {
+    if (this.#tunnel) return this.#relay(this.#tunnel.push(bytes, at));
+    if (this.#carried) {
+      for (const job of this.#carried.push(bytes, at)) this.#step({ job });
+      return;
+    }
     if (!this.#job) {
       const memory = this.#device.memory(this.#visitor.key);
       this.#job = { head: new Collector(SNIFF_BYTES), pages: new PageCounter(), memory };
@@ -96,9 +118,24 @@ export class RawDialogue implements Dialogue {
     this.#step({ job: { bytes, at } });
   }
 
+  #endData(at: [number, number], cut: string | undefined): void {
+    if (this.#tunnel) this.#relay(this.#tunnel.end(cut));
+    else if (this.#carried) this.#endCarried(this.#carried, at, cut);
+    else this.#endJob(at, cut);
+    this.#tunnel = undefined;
+    this.#carried = undefined;
+  }
+
+  #endCarried(carried: Carried, at: [number, number], cut: string | undefined): void {
+    const wrapper = carried.firmware ? this.#claims.takeWrapper() : [];
+    const end = carried.end(at, cut, { wrapper, ...this.#claims.get() });
+    if (end) this.#step({ job: { end } });
+    if (carried.complete && cut === undefined) this.#drafts.push(...this.#interpreter.received(carried.body(), at));
+    if (carried.firmware && !this.#interpreter.inJob) this.#claims.clear();
+  }
+
   #endJob(at: [number, number], cut: string | undefined): void {
-    const job = this.#job;
-    if (!job) return;
+    const job = this.#job!;
     this.#job = undefined;
     job.memory.jobsNow--;
     const { language, kind } = sniff(job.head.view());
@@ -121,6 +158,27 @@ export class RawDialogue implements Dialogue {
     if (!this.#interpreter.inJob) this.#claims.clear();
   }
 
+  /** What the web server says goes where the printer's own replies go. */
+  #relay(steps: readonly Step[]): void {
+    for (const { drafts, reply, close } of steps) {
+      this.#drafts.push(...(drafts ?? []));
+      if (reply) this.#reply += Buffer.from(reply).toString("latin1");
+      if (close) this.#closing = true;
+    }
+  }
+
+  /** Text waits for more of it; what is sent from elsewhere goes behind the text before it. */
+  #say(reply: Reply): void {
+    for (const part of typeof reply === "string" ? [reply] : reply) {
+      if (typeof part === "string") this.#reply += part;
+      else {
+        const text = this.#reply;
+        this.#reply = "";
+        this.#step({ ...(text === "" ? {} : { reply: Buffer.from(text, "latin1") }), send: part });
+      }
+    }
+  }
+
   /** Adds a step behind the drafts that came before it. */
   #step(step: Step): void {
     if (this.#drafts.length > 0) {
@@ -136,10 +194,12 @@ export class RawDialogue implements Dialogue {
       const reply = this.#reply === "" ? {} : { reply: Buffer.from(this.#reply, "latin1") };
       steps.push({ ...(this.#drafts.length > 0 ? { drafts: this.#drafts } : {}), ...reply });
     }
+    if (this.#closing) steps.push({ close: true });
     this.#steps = [];
     this.#drafts = [];
     this.#reply = "";
     this.#room = MAX_REPLY;
+    this.#closing = false;
     return steps;
   }
 }

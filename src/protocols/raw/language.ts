@@ -63,6 +63,7 @@ const JOBS: readonly (readonly [string, RegExp])[] = [
   ["postscript", /^%!/],
   ["postscript", /^\xc5\xd0\xd3\xc6/],
   ["pdf", /^%PDF-/],
+  ["pjl", /^(?:\x1b%-12345X)?@PJL[ \t\r\n]/],
   ["pclxl", /^[)('] HP-PCL XL;/],
   ["zjs", /^(?:JZJZ|ZJZJ)/],
   ["xqx", /^,XQX/],

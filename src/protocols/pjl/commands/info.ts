@@ -3,7 +3,9 @@ import type { Variable } from "../../../printer/persona.ts";
 import { listing } from "../environment.ts";
 import { capitals } from "../parse.ts";
 import type { Talk } from "../talk.ts";
+import { Volumes } from "../../../printer/volume.ts";
 import type { Command } from "./command.ts";
+import { fileSystemTable } from "./files.ts";
 
 /** Categories that are written from what the visitor has set; the others are templates of the persona. */
 const GENERATED: Record<string, (talk: Talk) => string> = {
@@ -23,6 +25,11 @@ export const info: Command = {
     if (template) return talk.frame(template.head, talk.fill(template.body));
     const generated = knowledge.generated.has(category) ? GENERATED[category] : undefined;
     if (generated) return talk.frame(`INFO ${category}`, generated(talk));
+    const volumes = category === "FILESYS" ? Volumes.of(talk.device, talk.visitor) : undefined;
+    if (volumes) {
+      const { suffix, body } = fileSystemTable(volumes, knowledge.lineEnd);
+      return talk.frame(`INFO ${category}${suffix}`, body);
+    }
     return knowledge.unknownInfo === undefined ? undefined : talk.frame(`INFO ${word}`, knowledge.unknownInfo);
   },
 };
