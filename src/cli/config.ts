@@ -12,6 +12,8 @@ import { readYaml } from "../util/yaml.ts";
 const port = z.number().int().min(1).max(65535);
 const address = z.string().refine((text) => isIP(text) !== 0, "expected an IPv4 or IPv6 address");
 
+const identity = z.union([z.string().min(1), z.number().int().nonnegative()]);
+
 const network = z.string().check((text) => {
   const read = readNetwork(text.value);
   if (typeof read === "string") text.issues.push({ code: "custom", input: text.value, message: read });
@@ -34,6 +36,10 @@ export const configSchema = z.strictObject({
     .max(65000)
     .optional()
     .describe("added to every real port; 0 insists on the real ports"),
+  user: identity
+    .optional()
+    .describe("user to become after the ports are bound, by name or number, when started as root"),
+  group: identity.optional().describe("group to become with it; the user's own when left out"),
   limits: z
     .strictObject({
       sessions: z.number().int().positive().optional().describe("visitors at once, per service"),
@@ -82,30 +88,70 @@ export interface Overrides {
   portOffset?: number;
 }
 
-/** Reads and checks the configuration; without a file everything has its default. Throws Problems with all faults. */
-export async function readConfig(file: string | undefined, overrides: Overrides = {}): Promise<Config> {
-  const problems: Problem[] = [];
-  let config = configSchema.parse({});
-  if (file !== undefined) {
-    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-      const what = error.code === "ENOENT" ? "there is no such file" : `cannot be read: ${error.message}`;
-      throw new Problems([{ where: file, what, remedy: "Give the path of a configuration file with --config." }]);
-    });
-    const result = readYaml(text.trim() === "" ? "{}" : text, file, configSchema);
-    if ("problems" in result) problems.push(...result.problems);
-    else config = result.value;
-  }
+/** Something wrong with the value at a path of the configuration. */
+export interface Fault {
+  path: readonly PropertyKey[];
+  what: string;
+  remedy: string;
+}
+
+/** A configuration as it was read: what is faulty has its default, and is told of in `problems`. */
+export interface ReadConfig {
+  config: Config;
+  problems: Problem[];
+  /** A fault found later, with its place: file, line and column, or the option of the command line. */
+  placed: (fault: Fault) => Problem;
+}
+
+const OPTIONS: { [O in keyof Overrides]-?: string } = {
+  persona: "--persona",
+  listen: "--listen",
+  portOffset: "--port-offset",
+};
+
+/** Reads the configuration; without a file everything has its default. Throws Problems only where there is no such file. */
+export async function readConfigFile(file: string | undefined, overrides: Overrides = {}): Promise<ReadConfig> {
+  const text = file === undefined ? "" : await readText(file);
+  const result = readYaml(text.trim() === "" ? "{}" : text, file ?? "", configSchema);
+  const config = "problems" in result ? faultless(result.document) : result.value;
+  const problems: Problem[] = "problems" in result ? [...result.problems] : [];
+  const listen = overrides.listen?.filter((text) => isIP(text) !== 0);
   for (const text of overrides.listen ?? []) {
     if (isIP(text) !== 0) continue;
     problems.push({ where: "--listen", what: `"${text}" is not an address`, remedy: "Give an IPv4 or IPv6 address." });
   }
-  if (problems.length > 0) throw new Problems(problems);
   return {
-    ...config,
-    persona: overrides.persona ?? config.persona,
-    ...(overrides.listen ? { listen: overrides.listen as [string, ...string[]] } : {}),
-    ...(overrides.portOffset === undefined ? {} : { portOffset: overrides.portOffset }),
+    config: {
+      ...config,
+      persona: overrides.persona ?? config.persona,
+      ...(listen?.length ? { listen: listen as [string, ...string[]] } : {}),
+      ...(overrides.portOffset === undefined ? {} : { portOffset: overrides.portOffset }),
+    },
+    problems,
+    placed: ({ path, what, remedy }) => {
+      const key = path[0] as keyof Overrides;
+      if (overrides[key] !== undefined) return { where: OPTIONS[key], what, remedy };
+      if (file === undefined || !result.at) return { where: path.join("."), what, remedy };
+      return { where: file, ...result.at(path), what, remedy };
+    },
   };
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const what = error.code === "ENOENT" ? "there is no such file" : `cannot be read: ${error.message}`;
+    throw new Problems([{ where: file, what, remedy: "Give the path of a configuration file with --config." }]);
+  });
+}
+
+/** The keys of a document that are right, everything else with its default. */
+function faultless(document: unknown): Config {
+  const given = typeof document === "object" && document !== null ? (document as Record<string, unknown>) : {};
+  const right = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
+    const result = schema.safeParse(given[key]);
+    return result.success ? [[key, result.data]] : [];
+  });
+  return { ...configSchema.parse({}), ...Object.fromEntries(right) };
 }
 
 /** Where visits come from that are recorded and never alerted: upstreams, when they speak for themselves, are one's own too. */

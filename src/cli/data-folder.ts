@@ -8,10 +8,10 @@
  *   run/              sockets of the running processes (elsewhere when the path would be too long for a socket)
  */
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, statfs, unlink } from "node:fs/promises";
+import { access, constants, mkdir, stat, statfs, unlink } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readJsonFile, writeJsonFile } from "../util/json-file.ts";
 import { Networks } from "../util/network.ts";
 import { Problems } from "../util/problem.ts";
@@ -28,7 +28,7 @@ export class DataFolder {
     this.path = resolve(path);
     const run = join(this.path, "run");
     const short = createHash("sha256").update(this.path).digest("hex").slice(0, 16);
-    this.#run = run.length <= SOCKET_PATH ? run : join(tmpdir(), `inktrap-${process.getuid?.() ?? 0}-${short}`);
+    this.#run = run.length <= SOCKET_PATH ? run : join(tmpdir(), `inktrap-${short}`);
   }
 
   get sensors(): string {
@@ -76,6 +76,20 @@ export class DataFolder {
     if (known && known.format > FORMAT) {
       const what = `holds data of format ${known.format}, this Inktrap knows formats up to ${FORMAT}`;
       throw new Problems([{ where: this.path, what, remedy: "Use the newer Inktrap, or another folder with --data." }]);
+    }
+  }
+
+  /** Whether the folder can be written, or made where it is missing. Throws Problems; changes nothing. */
+  async checkWritable(): Promise<void> {
+    for (let path = this.path; ; path = dirname(path)) {
+      try {
+        if (!(await stat(path)).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
+        await access(path, constants.W_OK | constants.X_OK);
+        return;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== "ENOENT" || path === dirname(path)) throw unusable(this.path, error as NodeJS.ErrnoException);
+      }
     }
   }
 

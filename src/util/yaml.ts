@@ -3,7 +3,10 @@ import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocum
 import type { z } from "zod";
 import type { Problem } from "./problem.ts";
 
-export type YamlResult<T> = { value: T; at: (path: readonly PropertyKey[]) => { line: number; column: number } };
+type Place = (path: readonly PropertyKey[]) => { line: number; column: number };
+export type YamlResult<T> = { value: T; at: Place };
+/** What is wrong; and, where only the schema was not met, the document as it is. */
+export type YamlProblems = { problems: Problem[]; document?: unknown; at?: Place };
 
 /**
  * Reads one YAML document. `file` is only used in messages.
@@ -13,7 +16,7 @@ export function readYaml<S extends z.ZodType>(
   text: string,
   file: string,
   schema: S,
-): YamlResult<z.output<S>> | { problems: Problem[] } {
+): YamlResult<z.output<S>> | YamlProblems {
   const lines = new LineCounter();
   const doc = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true, version: "1.2" });
   const at = (path: readonly PropertyKey[]) => placeOf(doc, lines, path);
@@ -27,12 +30,11 @@ export function readYaml<S extends z.ZodType>(
       }),
     };
   }
-  const result = schema.safeParse(doc.toJS({ maxAliasCount: 50 }));
+  const document: unknown = doc.toJS({ maxAliasCount: 50 });
+  const result = schema.safeParse(document);
   if (result.success) return { value: result.data, at };
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, file, at)) };
+  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, file, at)), document, at };
 }
-
-type Place = (path: readonly PropertyKey[]) => { line: number; column: number };
 
 function problemsOf(issue: z.core.$ZodIssue, file: string, at: Place): Problem[] {
   const name = issue.path.map(String).join(".") || "the document";

@@ -12,6 +12,8 @@ export interface Started {
   raw: number;
   web: number;
   serial: string;
+  /** What it has said on standard error. */
+  errors: () => string;
   /** Process ids: the one that was started is the sensor's, its child the collector's. */
   pids: () => { sensor: number; collector: number | undefined };
   /** Ends it in order and resolves with the exit code. */
@@ -55,23 +57,19 @@ function isFree(port: number): Promise<boolean> {
 
 /** Starts Inktrap on a data folder and resolves when its doors are open. */
 export async function startProgram(data: string, offset: number, more: readonly string[] = []): Promise<Started> {
-  const args = [
-    PROGRAM,
-    "start",
-    "--json",
-    "--data",
-    data,
-    "--listen",
-    "127.0.0.1",
-    "--port-offset",
-    String(offset),
-    ...more,
-  ];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  return launch(["--data", data, "--listen", "127.0.0.1", "--port-offset", String(offset), ...more]);
+}
+
+/** Starts Inktrap with the words given and resolves when its doors are open. `program`: another installation of it. */
+export async function launch(words: readonly string[], program = PROGRAM): Promise<Started> {
+  const args = [program, "start", "--json", ...words];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   const lines = createInterface(child.stdout!);
   const first = await Promise.race([
     once(lines, "line").then(([line]) => String(line)),
-    once(child, "exit").then(([code]) => Promise.reject(new Error(`it ended with code ${String(code)}`))),
+    once(child, "close").then(([code]) => Promise.reject(new Error(`it ended with code ${String(code)}: ${errors}`))),
   ]);
   lines.on("line", () => {});
   const started = JSON.parse(first) as { serial: string; doors: { service: string; port: number }[] };
@@ -81,6 +79,7 @@ export async function startProgram(data: string, offset: number, more: readonly 
     raw: port("raw"),
     web: port("web"),
     serial: started.serial,
+    errors: () => errors,
     pids: () => ({ sensor: child.pid!, collector: childOf(child.pid!) }),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -8,11 +8,13 @@ import { isPrivate } from "../../util/address.ts";
 import { makeLogger } from "../../util/log.ts";
 import { Networks } from "../../util/network.ts";
 import { VERSION } from "../../util/package.ts";
-import { type Config, doorsOf, type Overrides, ownNetworks, readConfig, reserveOf, retentionOf } from "../config.ts";
+import { checkedConfig } from "../config-check.ts";
+import { type Config, doorsOf, type Overrides, ownNetworks, reserveOf, retentionOf } from "../config.ts";
 import { CollectorProcess } from "../collector-handle.ts";
 import { DataFolder } from "../data-folder.ts";
 import { personaOf } from "../personas.ts";
 import { bold, dim, plural, print, size, table } from "../terminal.ts";
+import { asUser, become, makeOver } from "../user.ts";
 
 const SENSOR_ID = "local";
 
@@ -24,12 +26,17 @@ export interface StartOptions extends Overrides {
 
 /** Runs until it is told to stop. Throws Problems when it cannot begin, with nothing left running. */
 export async function start(options: StartOptions): Promise<void> {
-  const config = await readConfig(options.config, options);
+  const { config, user } = await checkedConfig(options.config, options);
   const persona = personaOf(config.persona);
   const data = new DataFolder(options.data);
-  await data.prepare();
-  const lock = await data.lock();
+  const take = async () => {
+    await data.prepare();
+    return data.lock();
+  };
+  if (user) await makeOver(data.path, user);
+  const lock = await (user ? asUser(user, take) : take());
   const doors = await openDoors(doorsOf(config, persona));
+  if (user) become(user);
   const log = makeLogger("inktrap");
   let collector: CollectorProcess;
   try {
@@ -60,6 +67,7 @@ export async function start(options: StartOptions): Promise<void> {
     version: VERSION,
     log,
   });
+  if (options.json && process.getuid?.() === 0) process.stderr.write(`${AS_ROOT}\n`);
   if (options.json) print(JSON.stringify(startedJson(sensor, data)));
   else for (const line of await firstScreen(sensor, data, config)) print(line);
   collector.goLive();
@@ -70,12 +78,16 @@ export async function start(options: StartOptions): Promise<void> {
   lock.close();
 }
 
+const AS_ROOT = "Inktrap runs as root. Set user: in the configuration, see docs/operating.md#ports";
+
 /** Resolves with the signal that ends the run. A second one ends it at once. */
 function told(): Promise<string> {
   return new Promise((resolve) => {
+    let first = true;
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
+      process.on(signal, () => {
+        if (!first) process.exit(1);
+        first = false;
         resolve(signal);
       });
     }
@@ -107,6 +119,7 @@ async function firstScreen(sensor: Sensor, data: DataFolder, { retention }: Conf
     "",
     ...table(rows, [0]).map((line) => `  ${line}`),
     "",
+    ...(process.getuid?.() === 0 ? [`  ${bold("Warning")}    ${AS_ROOT}`] : []),
     `  Evidence   ${where}        ${free} free for at most ${retention.gigabytes} GB or ${plural(retention.days, "day")}`,
     "  Stop       Ctrl-C, nothing is lost",
     "",
