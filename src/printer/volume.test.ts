@@ -46,7 +46,7 @@ const ls = (volumes: Volumes, name: string) => {
   return "error" in list ? list.error : list.map((entry) => entry.name).join(" ");
 };
 const free = (volumes: Volumes) => volumes.volumes()[0]!.free;
-const error = (result: object) => ("error" in result ? result.error : undefined);
+const error = (result: object | undefined) => (result && "error" in result ? result.error : undefined);
 
 describe("volumes", () => {
   it("shows the model's files, by backslash and slash, from anywhere", () => {
@@ -127,7 +127,7 @@ describe("volumes", () => {
 
   it("refuses by number", () => {
     const volumes = open();
-    const cases: [result: object, number: number][] = [
+    const cases: [result: object | undefined, number: number][] = [
       [volumes.write("0:\\none\\x", body("x"), false), 3],
       [volumes.write("0:\\a", body("x"), false), 9],
       [volumes.write("0:\\..\\rom\\x", body("x"), false), 12],
@@ -160,6 +160,7 @@ describe("volumes", () => {
     volumes.write("0:\\..\\outside", body("stays"), false);
     volumes.write("0:\\a\\y", body("goes"), false);
     expect(volumes.format("0")).toMatchObject({ what: "volume", name: "0:", after: "empty" });
+    expect(volumes.format("0")).toBeUndefined();
     expect(ls(volumes, "0:")).toBe(". ..");
     expect(free(volumes)).toBe(200 + 10 * (1 + 1 + 10 + 1 + 1));
     expect(cat(volumes, "0:\\..\\outside")).toBe("stays");

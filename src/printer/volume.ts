@@ -159,13 +159,14 @@ export class Volumes {
       : { what: "file", name, before: `${size} bytes`, after: "" };
   }
 
-  /** Takes everything away that is on a volume, given with or without its colon. */
-  format(name: string): FileChange | FileError {
+  /** Takes everything away that is on a volume, given with or without its colon. Undefined where there is nothing. */
+  format(name: string): FileChange | FileError | undefined {
     const path = parsePath(/^[0-9A-Za-z]$/.test(name) ? `${name}:` : name, this.#volumeNames());
     if ("error" in path) return path;
     if (path.items.length > 0) return refused("illegalName");
     const disk = this.#volume(path.volume);
     if (disk.readOnly) return refused("readOnly");
+    if (this.#names(disk.at).length === 0) return undefined;
     const used = disk.size - this.#free(disk);
     this.#forgetBelow(disk.at);
     this.#hideModel(disk.at);

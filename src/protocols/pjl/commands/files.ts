@@ -96,12 +96,12 @@ function store(append: boolean) {
 function change(
   talk: Talk,
   name: string | undefined,
-  doIt: (volumes: Volumes, name: string) => FileChange | FileError,
+  doIt: (volumes: Volumes, name: string) => FileChange | FileError | undefined,
 ): undefined {
   const volumes = Volumes.of(talk.device, talk.visitor);
   if (name === undefined || !volumes) return;
   const changed = diskLocked(talk) ? refused("writeProtected") : doIt(volumes, name);
-  if (!("error" in changed)) talk.changes.push(changed);
+  if (changed && !("error" in changed)) talk.changes.push(changed);
 }
 
 function diskLocked({ knowledge, environment }: Talk): boolean {
