@@ -1,7 +1,8 @@
 /** `inktrap pcap`: a session, or all of a case, as a file that Wireshark and tshark open. */
 import { open } from "node:fs/promises";
+import { evidenceFolder } from "../../sensor/sensor.ts";
 import { Problems } from "../../util/problem.ts";
-import { capture } from "../capture.ts";
+import { capture } from "../../collector/capture.ts";
 import { DataFolder } from "../data-folder.ts";
 import { openQuestions } from "../questions.ts";
 import { plural, print, size } from "../terminal.ts";
@@ -26,7 +27,10 @@ export async function pcap(id: string, options: PcapOptions): Promise<void> {
     const visits = await visitsOf(questions, name);
     const facts = { packets: 0, missing: 0 };
     const file = options.output ?? `${name.letter}-${name.number}.pcap`;
-    const bytes = await write(file, capture(data, visits, facts));
+    const bytes = await write(
+      file,
+      capture((sensor) => evidenceFolder(data.sensor(sensor)), visits, facts),
+    );
     if (file === "-") return;
     if (options.json) print(JSON.stringify({ file, bytes, conversations: visits.length, ...facts }));
     else {

@@ -1,10 +1,11 @@
 /** Sessions as one packet capture, in the order of time. */
-import type { VisitLine } from "../collector/contract.ts";
 import { type Flow, PCAP_HEADER, TcpFlow, UdpFlow } from "../evidence/pcap.ts";
 import { LogReader } from "../evidence/reader.ts";
-import { evidenceFolder } from "../sensor/sensor.ts";
-import type { DataFolder } from "./data-folder.ts";
-import { piecesOf } from "./visits.ts";
+import { wire } from "../evidence/wire.ts";
+import type { VisitLine } from "./contract.ts";
+
+/** Where the evidence of a sensor lies. */
+export type EvidenceOf = (sensor: string) => string;
 
 interface Burst {
   time: number;
@@ -21,7 +22,7 @@ export interface CaptureFacts {
 
 /** The bytes of a capture file. `facts` is filled while they are made. */
 export async function* capture(
-  data: DataFolder,
+  evidenceOf: EvidenceOf,
   visits: readonly VisitLine[],
   facts: CaptureFacts,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -31,7 +32,7 @@ export async function* capture(
   for (;;) {
     let first = running.reduce((a, b) => (b.next.time < a.next.time ? b : a), running[0]!);
     while (waiting.length > 0 && (!first || Date.parse(waiting[0]!.opened) <= first.next.time)) {
-      const rest = bursts(data, waiting.shift()!);
+      const rest = bursts(evidenceOf, waiting.shift()!);
       const next = (await rest.next()).value!;
       running.push({ next, rest });
       if (!first || next.time < first.next.time) first = running.at(-1)!;
@@ -47,13 +48,14 @@ export async function* capture(
 }
 
 /** The packets of one session. The first burst is its beginning, so there is always one. */
-async function* bursts(data: DataFolder, visit: VisitLine): AsyncGenerator<Burst, void, undefined> {
+async function* bursts(evidenceOf: EvidenceOf, visit: VisitLine): AsyncGenerator<Burst, void, undefined> {
   const flow = flowOf(visit);
-  const reader = new LogReader(evidenceFolder(data.sensor(visit.sensor)));
+  const evidence = evidenceOf(visit.sensor);
+  const reader = new LogReader(evidence);
   let time = Date.parse(visit.opened);
   try {
     yield { time, packets: flow.open(time), missing: 0 };
-    for await (const piece of piecesOf(data, visit, reader)) {
+    for await (const piece of wire(reader, evidence, visit.session, visit.logEnd)) {
       time = Math.max(time, piece.time);
       const { direction, at, bytes, length } = piece;
       if (bytes) yield { time, packets: flow.data(direction, at, bytes, time), missing: 0 };
