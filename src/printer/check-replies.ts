@@ -36,6 +36,9 @@ export function checkTemplates(loaded: Loaded, report: Report, problems: Problem
     check(files.pjl, ["pjl", "variables", i, "value"], variable.value);
     for (const [j, value] of variable.values.entries()) check(files.pjl, ["pjl", "variables", i, "values", j], value);
   }
+  for (const [i, { value }] of persona.pjl.pml?.objects.entries() ?? []) {
+    check(files.pjl, ["pjl", "pml", "objects", i, "value"], value);
+  }
   for (const [i, [, value]] of persona.web.headers.entries()) {
     check(files.web, ["web", "headers", i, 1], value, REPLY_NAMES);
   }
@@ -81,7 +84,7 @@ export function checkPjl({ persona: { pjl }, files }: Loaded, report: Report): v
     if (Object.hasOwn(pjl.info, category)) {
       report(files.pjl, at, `INFO ${category} is generated and has a reply too`, "Keep one of them.");
     }
-    if (pjl[category === "USTATUS" ? "ustatus" : "variables"].length === 0) {
+    if (category !== "STATUS" && pjl[category === "USTATUS" ? "ustatus" : "variables"].length === 0) {
       report(files.pjl, at, `INFO ${category} has nothing to list`, "Fill the list, or do not generate it.");
     }
   }

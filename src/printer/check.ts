@@ -61,8 +61,8 @@ function checkNames({ id, persona, files, pages }: Loaded, report: Report): void
 
 /** Every section says where it was learnt, and names only sources there are. */
 function checkProvenance({ persona, files, probes }: Loaded, report: Report): void {
-  const { identity, facts, panel, supplies, raw, pjl, web } = persona;
-  const sections = { identity, facts, panel, supplies, raw, pjl, web };
+  const { identity, facts, panel, supplies, pacing, raw, pjl, web } = persona;
+  const sections = { identity, facts, panel, supplies, ...(pacing && { pacing }), raw, pjl, web };
   for (const [name, section] of Object.entries(sections)) {
     const file = name === "pjl" ? files.pjl : name === "web" ? files.web : files.main;
     if (section.source === undefined && section.assumed === undefined) {
@@ -137,7 +137,7 @@ function hasPath(value: unknown, path: string): boolean {
 }
 
 /** Patterns can be read and stand for enough texts; ranges run upwards. */
-function checkIdentity({ persona: { identity, supplies }, files: { main } }: Loaded, report: Report): void {
+function checkIdentity({ persona: { identity, supplies, pacing }, files: { main } }: Loaded, report: Report): void {
   const patterns: [Path, string][] = [
     [["identity", "serial"], identity.serial],
     ...Object.entries(identity.numbers).map(([name, text]): [Path, string] => [["identity", "numbers", name], text]),
@@ -155,6 +155,14 @@ function checkIdentity({ persona: { identity, supplies }, files: { main } }: Loa
     [["identity", "pageCount"], identity.pageCount],
     [["identity", "uptimeDays"], identity.uptimeDays],
     [["supplies", "toner", "coverage"], supplies.toner.coverage],
+    ...(pacing
+      ? ([
+          [["pacing", "restartSeconds"], pacing.restartSeconds],
+          [["pacing", "closeSeconds"], pacing.closeSeconds],
+          [["pacing", "usage", "jobsPerDay"], pacing.usage.jobsPerDay],
+          [["pacing", "usage", "pagesPerJob"], pacing.usage.pagesPerJob],
+        ] satisfies [Path, readonly [number, number]][])
+      : []),
   ];
   for (const [path, [low, high]] of ranges) {
     if (low >= 0 && low <= high) continue;

@@ -2,9 +2,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Asker } from "./device.ts";
 import { makeIdentity } from "./identity.ts";
-import { LiveDevice, SOURCES_REMEMBERED } from "./live-device.ts";
+import { LiveDevice } from "./live-device.ts";
 import { listPersonas, loadPersona } from "./load.ts";
-import { SOURCE_TEXT_LIMIT } from "./source-memory.ts";
 
 const DATA = fileURLToPath(new URL("../../data/personas", import.meta.url));
 const START = Date.UTC(2026, 10, 20);
@@ -96,37 +95,6 @@ describe("LiveDevice", () => {
       last = now;
     }
     expect(replaced).toBe(1);
-  });
-
-  it("remembers 20,000 sources, and forgets the one it has not heard of for longest", () => {
-    const { live } = device();
-    const key = (n: number) => `2001:db8:${n.toString(16)}::/64`;
-    for (let n = 0; n < SOURCES_REMEMBERED; n++) live.memory(key(n)).readyMessage = `m${n}`;
-    expect(live.memory(key(0)).readyMessage).toBe("m0");
-    for (let n = 0; n < 10; n++) live.memory(`new ${n}`);
-    expect(live.memory(key(0)).readyMessage).toBe("m0");
-    const shown = (n: number) => live.status({ key: key(n), localIp: "::1" }).display;
-    expect([shown(1), shown(10), shown(11)]).toEqual(["Ready", "Ready", "m11"]);
-  });
-
-  it("keeps at most 64 KiB of text of a source", () => {
-    const { live } = device();
-    const memory = live.memory(ANNA.key);
-    memory.readyMessage = "x".repeat(SOURCE_TEXT_LIMIT - 10);
-    memory.defaults.set("COPIES", "2");
-    memory.defaults.set("PAPER", "A4");
-    expect([...memory.defaults]).toEqual([["COPIES", "2"]]);
-    memory.readyMessage = "y".repeat(SOURCE_TEXT_LIMIT);
-    expect(memory.readyMessage.length).toBe(SOURCE_TEXT_LIMIT - 10);
-    memory.defaults.set("COPIES", "9999");
-    memory.defaults.set("COPIES", "99999");
-    expect(memory.defaults.get("COPIES")).toBe("9999");
-    memory.defaults.clear();
-    memory.readyMessage = undefined;
-    memory.defaults.set("JOBNAME", "z".repeat(SOURCE_TEXT_LIMIT - 7));
-    expect(memory.defaults.get("JOBNAME")!.length).toBe(SOURCE_TEXT_LIMIT - 7);
-    memory.jobsNow--;
-    expect(memory.jobsNow).toBe(0);
   });
 });
 

@@ -27,6 +27,10 @@ const pattern = z
   .string()
   .describe("# a digit, @ a capital letter, [A-F0-9] one of these, <001-360> a number between these, the rest itself");
 
+const shows = z.strictObject({ code: z.number().int(), display: z.string() });
+const whole = z.number().int().nonnegative();
+const span = z.tuple([z.number().nonnegative(), z.number().nonnegative()]);
+
 /** Where values were learnt, by the short name that `source:` uses. */
 export const sources = z.record(z.string(), z.strictObject({ title: z.string(), where: z.string(), read: z.string() }));
 
@@ -38,11 +42,13 @@ const header = z.tuple([z.string(), template]);
 export const variableSchema = entry({
   name: z.string().describe("with its LPARM: or IPARM: modifier, such as `LPARM:PCL PITCH`"),
   value: template.describe("factory default; may be a {name}"),
-  kind: z.enum(["enumerated", "range", "string"]),
+  kind: z.enum(["enumerated", "range", "string", "alphanumeric"]).describe("alphanumeric: any word, and never listed"),
   values: z.array(template).describe("the choices, the two ends of the range, or the listed string"),
   also: z.array(z.string()).default([]).describe("values it may have besides the listed ones, such as DISABLED"),
   readOnly: z.boolean().default(false).describe("listed as READONLY"),
   service: z.boolean().default(false).describe("changes in service mode only; SET and DEFAULT are ignored otherwise"),
+  listed: z.boolean().default(true).describe("stands in INFO VARIABLES"),
+  sets: z.enum(["pageCount", "serial"]).optional().describe("the value of the device that it is"),
 });
 
 export const personaSchema = z.strictObject({
@@ -66,8 +72,12 @@ export const personaSchema = z.strictObject({
   ),
 
   panel: section({
-    ready: z.strictObject({ code: z.number().int(), display: z.string() }),
-    processing: z.strictObject({ code: z.number().int(), display: z.string() }),
+    ready: shows,
+    processing: shows,
+    warming: shows.optional().describe("while it warms up; as when it processes a job where left out"),
+    sleep: shows.optional().describe("some time after the last page"),
+    trayEmpty: shows.optional().describe("in front of what it shows otherwise"),
+    tonerLow: shows.optional().describe("behind what it shows otherwise"),
     displayWidth: z.number().int().positive().optional().describe("characters; longer messages are cut"),
   }),
 
@@ -82,6 +92,29 @@ export const personaSchema = z.strictObject({
     }),
     kit: z.strictObject({ pages: z.number().int().positive() }).optional().describe("maintenance kit"),
   }).describe("toner falls as pages are printed; an empty cartridge is replaced by a full one"),
+
+  pacing: section({
+    firstPageSeconds: z
+      .number()
+      .positive()
+      .describe("from the end of a job to its first page, when the device is awake"),
+    pagesPerMinute: z.number().positive(),
+    sleepMinutes: z.number().positive().describe("from the last page to sleep"),
+    wakeSeconds: z.number().positive(),
+    restartSeconds: span.describe("nobody answers for as long"),
+    warmUpSeconds: z.number().positive().describe("after a restart"),
+    closeSeconds: span.describe("from the end of a job to the end of its connection, as long as pages are coming out"),
+    tray: z.strictObject({
+      sheets: z.number().int().positive(),
+      full: z.string().describe("its state on pages, {tray.state}"),
+      empty: z.string(),
+    }),
+    usage: z
+      .strictObject({ jobsPerDay: z.tuple([whole, whole]), pagesPerJob: z.tuple([whole, whole]) })
+      .describe("what people print on a working day"),
+  })
+    .optional()
+    .describe("what takes time, and what happens while nobody looks; a model without does everything at once"),
 
   pjl: section({
     lineEnd: z.enum(["crlf", "lf"]).describe("ends every line of every reply"),
@@ -100,8 +133,26 @@ export const personaSchema = z.strictObject({
       )
       .describe("INFO categories with a body of their own"),
     generated: z
-      .array(z.enum(["VARIABLES", "USTATUS"]))
-      .describe("INFO categories written from `variables` and `ustatus` with the visitor's values"),
+      .array(z.enum(["VARIABLES", "USTATUS", "STATUS"]))
+      .describe("INFO categories written from `variables`, `ustatus` and the panel with the visitor's values"),
+    serviceMode: z.string().optional().describe("the value of SET SERVICEMODE that enters it"),
+    testPages: z.record(z.string(), whole).default({}).describe("SET TESTPAGE=<name>: pages of each"),
+    pages: z.record(z.string(), whole).default({}).describe("commands that print pages of their own"),
+    pml: z
+      .strictObject({
+        ...provenance,
+        reset: z.string().describe("object that restarts the device (RFC 3805, prtGeneralReset)"),
+        internalPages: z
+          .strictObject({ object: z.string(), pages: z.record(z.string(), whole) })
+          .optional()
+          .describe("object that prints pages, and how many by value"),
+        accepts: z.array(z.string()).default([]).describe("objects that may be set and do nothing that can be seen"),
+        objects: z.array(
+          entry({ object: z.string(), type: z.enum(["enumeration", "integer", "string"]), value: template }),
+        ),
+      })
+      .optional()
+      .describe("objects of DMINFO and DMCMD by their PML number such as 3.3.2.1.3.1"),
     ustatus: z.array(variableSchema).describe("kinds of unsolicited status, listed by INFO USTATUS"),
     variables: z.array(variableSchema),
   }),
@@ -127,6 +178,7 @@ export const personaSchema = z.strictObject({
       .record(z.string(), z.enum(["page", "options", "echo"]).or(z.string().regex(/^[45]\d\d$/)))
       .describe("what each method does, `*` any other; a status is given once the page is known to exist"),
     headers: z.array(header).describe("of a page"),
+    frame: z.string().optional().describe("file around every page, which takes the place of `<!--page-->` in it"),
     pages: z.array(
       entry({
         path: z.string().startsWith("/"),

@@ -10,6 +10,7 @@ const variable = (fields: Partial<Variable>): Variable => ({
   also: [],
   readOnly: false,
   service: false,
+  listed: true,
   ...fields,
 });
 const COPIES = variable({});

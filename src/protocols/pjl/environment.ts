@@ -38,18 +38,29 @@ export class Environment {
     return shown(variable, this.#memory.defaults.get(variable.name) ?? this.#factory(variable));
   }
 
-  set(variable: Variable, option: Option): void {
-    const value = DEFAULT_ONLY.has(variable.name) ? undefined : accepted(variable, option);
-    if (value !== undefined) this.#current.set(variable.name, value);
+  /** Changes the current value. Gives the status code of a refusal. `service`: in service mode. */
+  set(variable: Variable, option: Option, service: boolean): number | undefined {
+    if (DEFAULT_ONLY.has(variable.name)) return 27005;
+    const value = accepted(variable, option, service);
+    if (value === undefined) return refusal(variable, option, service);
+    if (variable.sets) this.#setOfDevice(variable.sets, value);
+    else this.#current.set(variable.name, value);
+    return undefined;
   }
 
-  /** Changes a user default where that is allowed; it is loaded at the next reset condition. */
-  setDefault(variable: Variable, option: Option): void {
-    const value = accepted(variable, option);
-    if (value === undefined || this.locked) return;
+  /** Changes a user default where that is allowed; it is loaded at the next reset condition. Gives the code of a refusal. */
+  setDefault(variable: Variable, option: Option, service: boolean): number | undefined {
+    const value = accepted(variable, option, service);
+    if (value === undefined) return refusal(variable, option, service);
+    if (this.locked) return 27003;
+    if (variable.sets) {
+      this.#setOfDevice(variable.sets, value);
+      return undefined;
+    }
     if (!this.#loaded.has(variable.name)) this.#loaded.set(variable.name, this.userDefault(variable));
     if (shown(variable, value) === this.#factory(variable)) this.#memory.defaults.delete(variable.name);
     else this.#memory.defaults.set(variable.name, value);
+    return undefined;
   }
 
   /** A reset condition: the user defaults become the current environment. */
@@ -58,9 +69,9 @@ export class Environment {
     this.#loaded.clear();
   }
 
-  /** INITIALIZE: factory defaults for everything. Gives the user defaults that it undid. */
-  initialize(): [string, string][] {
-    if (this.locked) return [];
+  /** INITIALIZE: factory defaults for everything. Gives the user defaults that it undid; `force`: whatever PASSWORD says. */
+  initialize(force = false): [string, string][] | "locked" {
+    if (this.locked && !force) return "locked";
     const undone = [...this.#memory.defaults];
     this.#memory.defaults.clear();
     this.reset();
@@ -77,6 +88,11 @@ export class Environment {
     return Number(this.#memory.defaults.get(PASSWORD) ?? 0) !== 0 && !this.#unlocked;
   }
 
+  #setOfDevice(what: NonNullable<Variable["sets"]>, value: string): void {
+    if (what === "serial") this.#memory.serial = value;
+    else this.#memory.pageShift += Number(value) - Number(this.#device.value("pageCount", this.#asker));
+  }
+
   #factory({ value }: Variable): string {
     return value.includes("{") ? this.#device.fill(value, this.#asker) : value;
   }
@@ -90,14 +106,24 @@ export function listing(variable: Variable, value: string, fill: (text: string) 
 }
 
 /** The value to keep, or undefined where the variable does not take it: such a command is ignored. */
-export function accepted(variable: Variable, option: Option): string | undefined {
+export function accepted(variable: Variable, option: Option, service = false): string | undefined {
   const { value, quoted } = option;
-  if (value === undefined || variable.readOnly || variable.service) return undefined;
+  if (value === undefined || variable.readOnly || (variable.service && !service)) return undefined;
   if (variable.kind === "string") return quoted ? value : undefined;
+  if (variable.kind === "alphanumeric") return /^[A-Za-z0-9-]{1,32}$/.test(value) ? value : undefined;
   if (quoted) return undefined;
   if (variable.kind === "range") return inRange(variable, value);
   const wanted = value.toUpperCase();
   return variable.values.find((choice) => choice.toUpperCase() === wanted);
+}
+
+/** Why a value is not accepted: its code in Appendix D of the PJL Technical Reference Manual. */
+export function refusal(variable: Variable, { value, quoted }: Option, service = false): number {
+  if (variable.readOnly || (variable.service && !service)) return 27004;
+  if (value === undefined) return 25007;
+  if ((variable.kind === "string") !== (quoted === true)) return 25008;
+  if (variable.kind === "range") return /^[+-]?\d/.test(value) ? 25014 : 25008;
+  return 25016;
 }
 
 function inRange({ values, also }: Variable, text: string): string | undefined {

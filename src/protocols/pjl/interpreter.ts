@@ -8,6 +8,7 @@ import type { Body, Command, Reply } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
 import { type Line, parseLine } from "./parse.ts";
 import { Talk } from "./talk.ts";
+import type { Unsolicited } from "./unsolicited.ts";
 
 /** What became of a line. */
 export interface Obeyed {
@@ -16,6 +17,8 @@ export interface Obeyed {
   reply: Reply;
   /** Bytes of the reply that are text. */
   textBytes: number;
+  /** Status sent unasked, behind the reply. */
+  unsolicited: string;
   /** There was a reply and no room for it. */
   lost: boolean;
   /** It only asked. */
@@ -49,10 +52,19 @@ export class PjlInterpreter {
     return this.#talk.job !== undefined;
   }
 
-  /** Pages came out. */
-  printed(pages: number): void {
-    this.#talk.device.printed(pages);
-    if (this.#talk.job) this.#talk.job.pages += pages;
+  /** A job is complete and goes to the engine. Gives when its last page is out, milliseconds since 1970. */
+  printed(pages: number): number {
+    return this.#talk.printed(pages);
+  }
+
+  /** Whether the device restarts, and the connection is over. */
+  get over(): boolean {
+    return this.#talk.over;
+  }
+
+  /** Status sent unasked: what is to be sent now, and when to look again. */
+  get unsolicited(): Unsolicited {
+    return this.#talk.unsolicited;
   }
 
   /**
@@ -64,6 +76,7 @@ export class PjlInterpreter {
     const odd = ODD[message.ended] ?? (/[\0-\x08\x0b-\x1f]/.test(message.text) ? "control character" : undefined);
     const known = line.command === "" ? line.argument === "" : this.#talk.knowledge.commands.has(line.command);
     const command = known && !odd ? COMMANDS.get(line.command) : undefined;
+    this.#judge(message, line, known, odd !== undefined);
     const asked = command?.asks === true;
     const inVain = asked && room === 0;
     this.#last = command && { command, argument: line.argument };
@@ -72,13 +85,30 @@ export class PjlInterpreter {
     const reply = lost ? "" : full;
     const { text, all } = sizes(reply);
     const answer = all > 0 ? "reply" : known ? "silent" : "unknown";
-    return { line, reply, textBytes: text, lost, asked, drafts: this.#drafts(message, line, odd, answer, all) };
+    this.#talk.unsolicited.look();
+    const unsolicited = this.#talk.unsolicited.take();
+    return {
+      line,
+      reply,
+      textBytes: text,
+      unsolicited,
+      lost,
+      asked,
+      drafts: this.#drafts(message, line, odd, answer, all),
+    };
   }
 
   /** All data behind the last line has come, at `at`. Gives what is worth telling. */
   received(body: Body, at: [number, number]): Draft[] {
     this.#last?.command.takes?.(this.#last.argument, body, this.#talk);
     return this.#changes(at);
+  }
+
+  /** Tells what is wrong with the line itself, to those who want to know. Appendix D of the manual. */
+  #judge({ ended }: Extract<PjlMessage, { kind: "line" }>, { command }: Line, known: boolean, odd: boolean): void {
+    if (ended === "too long") this.#talk.wrong(20005);
+    else if (odd) this.#talk.wrong(20006);
+    else if (!known) this.#talk.wrong(command === "" ? 20001 : 20002);
   }
 
   #drafts(

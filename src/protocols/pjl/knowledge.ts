@@ -9,6 +9,8 @@ export interface Knowledge {
   generated: ReadonlySet<string>;
   /** By name with modifier, such as `LPARM:PCL PITCH`, in the order of the device's list. */
   variables: ReadonlyMap<string, Variable>;
+  /** Those of INFO VARIABLES. */
+  listed: readonly Variable[];
   ustatus: ReadonlyMap<string, Variable>;
   /** The body of a reply to an unknown category or variable; undefined: the device says nothing. */
   unknownInfo: string | undefined;
@@ -40,6 +42,7 @@ function learn({ pjl }: Persona): Knowledge {
     ),
     generated: new Set(pjl.generated),
     variables: byName(pjl.variables),
+    listed: pjl.variables.filter(({ listed }) => listed),
     ustatus: byName(pjl.ustatus),
     unknownInfo: line(UNKNOWN[pjl.unknownInfo]),
     unknownVariable: line(UNKNOWN[pjl.unknownVariable]),

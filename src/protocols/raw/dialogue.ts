@@ -16,6 +16,9 @@ import { Tunnel } from "./tunnel.ts";
 /** What the device answers to one packet at most; further replies are lost, as in a status buffer that is full (status 30010). */
 export const MAX_REPLY = 256 * 1024;
 
+/** How long a job waits at once for the one before it, and altogether at most. */
+const [HOLD_MS, PATIENCE_MS] = [400, 60_000];
+
 /** The job being received: no more of it than its description needs. */
 interface JobInHand {
   head: Collector;
@@ -43,8 +46,17 @@ export class RawDialogue implements Dialogue {
   #drafts: Draft[] = [];
   #reply = "";
   #room = MAX_REPLY;
-  /** The connection ends with this call's last step. */
+  /** The connection ends with this call's last step, or has ended. */
   #closing = false;
+  #closed = false;
+  /** A job waits until the one before it is done, and what came behind it; since when, by the device's clock. */
+  readonly #held: PjlMessage[] = [];
+  #heldSince = 0;
+  /** No more waiting: the visitor is going. */
+  #leaving = false;
+  /** Pages of this connection are on their way. */
+  #printing = false;
+  #alarm = false;
 
   constructor(device: Device, visitor: Visitor) {
     this.#device = device;
@@ -59,13 +71,31 @@ export class RawDialogue implements Dialogue {
     return this.#take();
   }
 
+  wake(): Step[] {
+    const waited = this.#device.now() - this.#heldSince;
+    if (this.#device.takesJob(this.#visitor.key) || waited > PATIENCE_MS) this.#release();
+    this.#look();
+    return this.#take();
+  }
+
   end(cut?: string): Step[] {
+    this.#leaving = true;
+    this.#release(cut);
     for (const message of this.#decoder.end()) this.#hear(message, cut);
     const steps = this.#take();
-    return cut === undefined ? [...steps, { close: true }] : steps;
+    if (cut !== undefined || this.#closed) return steps;
+    const waitMs = this.#printing ? this.#device.closesIn(this.#visitor.key) : 0;
+    const rest = this.#interpreter.unsolicited.rest();
+    return [
+      ...steps,
+      ...(waitMs > 0 ? [{ waitMs }] : []),
+      { ...(rest === "" ? {} : { reply: Buffer.from(rest, "latin1") }), close: true },
+    ];
   }
 
   #hear(message: PjlMessage, cut?: string): void {
+    if (this.#interpreter.over) return;
+    if (this.#held.length > 0 || (message.kind === "data" && this.#mustWait)) return this.#hold(message);
     switch (message.kind) {
       case "uel":
         this.#declared = undefined;
@@ -80,11 +110,34 @@ export class RawDialogue implements Dialogue {
     }
   }
 
+  /** A job begins, and the device is busy with another one of the same source. */
+  get #mustWait(): boolean {
+    if (this.#leaving || this.#job || this.#carried || this.#tunnel) return false;
+    return !this.#device.takesJob(this.#visitor.key);
+  }
+
+  #hold(message: PjlMessage): void {
+    if (this.#held.length === 0) this.#heldSince = this.#device.now();
+    this.#held.push(message.kind === "data" ? { ...message, bytes: Buffer.from(message.bytes) } : message);
+  }
+
+  #release(cut?: string): void {
+    const [first, ...others] = this.#held.splice(0);
+    if (!first) return;
+    const leaving = this.#leaving;
+    this.#leaving = true;
+    this.#hear(first, cut);
+    this.#leaving = leaving;
+    for (const message of others) this.#hear(message, cut);
+  }
+
   #obey(message: Extract<PjlMessage, { kind: "line" }>): void {
-    const { line, reply, textBytes, drafts, lost, asked } = this.#interpreter.obey(message, this.#room);
+    const { line, reply, textBytes, unsolicited, drafts, lost, asked } = this.#interpreter.obey(message, this.#room);
     this.#room = lost ? 0 : this.#room - textBytes;
     this.#drafts.push(...drafts);
     this.#say(reply);
+    this.#reply += unsolicited;
+    if (this.#interpreter.over) this.#closing = true;
     if (lost && !this.#overflowed) {
       this.#overflowed = true;
       this.#drafts.push({ type: "limit.reached", data: { limit: "reply", value: MAX_REPLY, at: message.at[0] } });
@@ -111,7 +164,9 @@ export class RawDialogue implements Dialogue {
       const memory = this.#device.memory(this.#visitor.key);
       this.#job = { head: new Collector(SNIFF_BYTES), pages: new PageCounter(), memory };
       memory.jobsNow++;
+      this.#device.wake(this.#visitor.key);
       this.#step({ job: { begin: true } });
+      this.#look();
     }
     this.#job.head.append(bytes);
     this.#job.pages.push(bytes);
@@ -139,7 +194,8 @@ export class RawDialogue implements Dialogue {
     this.#job = undefined;
     job.memory.jobsNow--;
     const { language, kind } = sniff(job.head.view());
-    this.#interpreter.printed(job.pages.pages(language));
+    if (this.#interpreter.printed(job.pages.pages(language)) > this.#device.now()) this.#printing = true;
+    this.#look();
     const wrapper = this.#claims.takeWrapper();
     this.#step({
       job: {
@@ -165,6 +221,22 @@ export class RawDialogue implements Dialogue {
       if (reply) this.#reply += Buffer.from(reply).toString("latin1");
       if (close) this.#closing = true;
     }
+  }
+
+  /** Something has happened that those who want to know are told of. */
+  #look(): void {
+    this.#interpreter.unsolicited.look();
+    this.#reply += this.#interpreter.unsolicited.take();
+  }
+
+  /** When this dialogue is to be woken, and the wait of a job that is held. */
+  #later(): Step[] {
+    const next = this.#interpreter.unsolicited.nextMs;
+    const held = this.#held.length > 0;
+    const wakeMs = held ? Math.min(next || HOLD_MS, HOLD_MS / 2) : next;
+    if (wakeMs === 0 && !this.#alarm) return [];
+    this.#alarm = wakeMs > 0;
+    return [{ wakeMs, ...(held && { waitMs: HOLD_MS }) }];
   }
 
   /** Text waits for more of it; what is sent from elsewhere goes behind the text before it. */
@@ -194,7 +266,11 @@ export class RawDialogue implements Dialogue {
       const reply = this.#reply === "" ? {} : { reply: Buffer.from(this.#reply, "latin1") };
       steps.push({ ...(this.#drafts.length > 0 ? { drafts: this.#drafts } : {}), ...reply });
     }
-    if (this.#closing) steps.push({ close: true });
+    if (!this.#closing && !this.#leaving) steps.push(...this.#later());
+    if (this.#closing) {
+      steps.push({ close: true });
+      this.#closed = true;
+    }
     this.#steps = [];
     this.#drafts = [];
     this.#reply = "";

@@ -4,6 +4,7 @@ import type { Environment } from "../environment.ts";
 import { parseOptions, type Option } from "../parse.ts";
 import type { Talk } from "../talk.ts";
 import type { Command } from "./command.ts";
+import { setTestPage } from "./pages.ts";
 
 export const inquire: Command = {
   name: "INQUIRE",
@@ -21,8 +22,15 @@ export const dinquire: Command = {
 export const set: Command = {
   name: "SET",
   run(argument, talk) {
-    const { variable, option } = named(argument, talk);
-    if (variable && option) talk.environment.set(variable, option);
+    const { key, variable, option } = named(argument, talk);
+    if (!option || serviceMode(talk, option) || setTestPage(talk, key, option.value)) return undefined;
+    if (!variable) return refuse(talk, UNKNOWN_OPTION);
+    const before = variable.sets && talk.environment.current(variable);
+    refuse(talk, talk.environment.set(variable, option, talk.service));
+    const after = variable.sets && talk.environment.current(variable);
+    if (before !== undefined && after !== undefined && before !== after) {
+      talk.changes.push({ what: "variable", name: key, before, after });
+    }
     return undefined;
   },
 };
@@ -31,9 +39,10 @@ export const setDefault: Command = {
   name: "DEFAULT",
   run(argument, talk) {
     const { key, variable, option } = named(argument, talk);
-    if (!variable || !option) return undefined;
+    if (!option) return undefined;
+    if (!variable) return refuse(talk, UNKNOWN_OPTION);
     const before = talk.environment.userDefault(variable);
-    talk.environment.setDefault(variable, option);
+    refuse(talk, talk.environment.setDefault(variable, option, talk.service));
     const after = talk.environment.userDefault(variable);
     if (before !== after) talk.changes.push({ what: "default", name: key, before, after });
     return undefined;
@@ -51,12 +60,43 @@ export const reset: Command = {
 export const initialize: Command = {
   name: "INITIALIZE",
   run(_, talk) {
-    const undone = talk.environment.initialize();
-    const before = undone.map(([name, value]) => `${name}=${value}`).join("\n");
-    if (undone.length > 0) talk.changes.push({ what: "defaults", name: "INITIALIZE", before, after: "" });
-    return undefined;
+    return clear("INITIALIZE", talk, false);
   },
 };
+
+/** Gives back the factory's settings, whatever protects them; in service mode only. */
+const serviceClear = (name: string): Command => ({
+  name,
+  run: (_, talk) => (talk.service ? clear(name, talk, true) : undefined),
+});
+export const clearNvram = serviceClear("CLEARNVRAM");
+export const nvramInit = serviceClear("NVRAMINIT");
+
+function clear(name: string, talk: Talk, force: boolean): undefined {
+  const undone = talk.environment.initialize(force);
+  if (undone === "locked") return refuse(talk, 27003);
+  const before = undone.map(([variable, value]) => `${variable}=${value}`).join("\n");
+  if (undone.length > 0) talk.changes.push({ what: "defaults", name, before, after: "" });
+  return undefined;
+}
+
+/** The status code for an option that there is not. */
+const UNKNOWN_OPTION = 25006;
+
+function refuse(talk: Talk, code: number | undefined): undefined {
+  if (code !== undefined) talk.wrong(code);
+  return undefined;
+}
+
+/** SET SERVICEMODE=<the maker's word> enters it, EXIT leaves it; whether it was one of these. */
+function serviceMode(talk: Talk, { name, value }: Option): boolean {
+  const word = talk.device.persona.pjl.serviceMode;
+  if (name !== "SERVICEMODE" || word === undefined) return false;
+  const right = value?.toUpperCase() === word;
+  if (!right && value?.toUpperCase() !== "EXIT") return false;
+  talk.service = right;
+  return true;
+}
 
 /** The variable that an argument names first: `[LPARM:x|IPARM:y] NAME[=value]`. */
 function named(argument: string, talk: Talk): { key: string; variable?: Variable | undefined; option?: Option } {

@@ -3,14 +3,17 @@ import type { Variable } from "../../../printer/persona.ts";
 import { listing } from "../environment.ts";
 import { capitals } from "../parse.ts";
 import type { Talk } from "../talk.ts";
+import { statusLines } from "../unsolicited.ts";
 import { Volumes } from "../../../printer/volume.ts";
 import type { Command } from "./command.ts";
 import { fileSystemTable } from "./files.ts";
 
 /** Categories that are written from what the visitor has set; the others are templates of the persona. */
 const GENERATED: Record<string, (talk: Talk) => string> = {
-  VARIABLES: (talk) => list(talk, talk.knowledge.variables, (variable) => talk.environment.current(variable)),
-  USTATUS: (talk) => list(talk, talk.knowledge.ustatus, ({ name, value }) => talk.ustatus.get(name) ?? value),
+  STATUS: ({ device, visitor, knowledge }) => statusLines(device.status(visitor), knowledge.lineEnd),
+  VARIABLES: (talk) => list(talk, talk.knowledge.listed, (variable) => talk.environment.current(variable)),
+  USTATUS: (talk) =>
+    list(talk, [...talk.knowledge.ustatus.values()], ({ name, value }) => talk.ustatus.get(name) ?? value),
 };
 
 export const info: Command = {
@@ -34,9 +37,9 @@ export const info: Command = {
   },
 };
 
-function list(talk: Talk, variables: ReadonlyMap<string, Variable>, value: (variable: Variable) => string): string {
+function list(talk: Talk, variables: readonly Variable[], value: (variable: Variable) => string): string {
   const { lineEnd } = talk.knowledge;
   let text = "";
-  for (const variable of variables.values()) text += listing(variable, value(variable), (t) => talk.fill(t), lineEnd);
+  for (const variable of variables) text += listing(variable, value(variable), (t) => talk.fill(t), lineEnd);
   return text;
 }
