@@ -65,8 +65,18 @@ export interface CaseRecord {
   jobs: number;
   /** Milliseconds from the first answered probe to the first job; absent without both. */
   probeToJobMs?: number;
+  /** A probe of it was answered. */
+  answered?: true;
   /** The bounded state the verdict is a function of, as JSON data; only the judge reads it. */
   summary: unknown;
+}
+
+export interface Visits {
+  caseKey: string;
+  sensor: string;
+  service: string;
+  hour: number;
+  sessions: number;
 }
 
 /** What one batch of events changed. */
@@ -75,6 +85,8 @@ export interface Judgement {
   findings: Finding[];
   /** Cases whose opening event turned out to be an earlier one that arrived late: the case keeps its number. */
   renamed: { from: string; to: string }[];
+  /** Sessions that were opened, by case, door and hour since 1970. */
+  visits?: Visits[];
 }
 
 /** Where the judge finds the case a source has open. */

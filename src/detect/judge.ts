@@ -7,7 +7,7 @@
  */
 import type { Event } from "../event/event.ts";
 import { sourceKey } from "../util/address.ts";
-import type { CaseRecord, CaseSource, Finding, Judgement } from "./case.ts";
+import type { CaseRecord, CaseSource, Finding, Judgement, Visits } from "./case.ts";
 import type { RuleSet } from "./rules.ts";
 import {
   byTime,
@@ -22,6 +22,7 @@ import {
 } from "./summary.ts";
 import { judgeCase, type Judged } from "./verdict.ts";
 
+const HOUR_MS = 3_600_000;
 export const SILENCE_MS = 30 * 86_400_000;
 /** Cases kept in memory; the others are read again when their source comes back. */
 const OPEN_CASES = 10_000;
@@ -69,9 +70,11 @@ export class Judge {
     const breathe = pacer();
     const changed = new Set<OpenCase>();
     const said: [OpenCase, Finding][] = [];
+    const opened: [OpenCase, Visit][] = [];
     for (const visit of visits) {
       const open = this.#caseOf(visit);
       changed.add(open);
+      if (visit.type === "session.open") opened.push([open, visit]);
       takeEvent(open.state, visit, visit.origin.source.ip, visit.origin.service);
       for (const { signature, occurrence } of this.#rules.match(visit)) {
         const rule = signature.rule.id;
@@ -95,6 +98,7 @@ export class Judge {
     }
     for (const [open, finding] of said) finding.caseKey = open.known!;
     judgement.findings = said.map(([, finding]) => finding);
+    judgement.visits = visitsOf(opened);
     return judgement;
   }
 
@@ -142,6 +146,18 @@ function newlyHeld(open: OpenCase, { correlations }: Judged): [OpenCase, Finding
     open.held.add(rule.id);
     return [open, { caseKey: "", rule: rule.id, kind: "correlation", evidence: evidence.map(evidenceOf) }];
   });
+}
+
+function visitsOf(opened: readonly [OpenCase, Visit][]): Visits[] {
+  const counted = new Map<string, Visits>();
+  for (const [{ known }, { sensor, origin, time }] of opened) {
+    const { service } = origin;
+    const visits = { caseKey: known!, sensor, service, hour: Math.floor(time / HOUR_MS), sessions: 0 };
+    const key = Object.values(visits).join("\n");
+    if (!counted.has(key)) counted.set(key, visits);
+    counted.get(key)!.sessions++;
+  }
+  return [...counted.values()];
 }
 
 const keyOf = ({ sensor, epoch, seq }: Place) => `${sensor}/${epoch}/${seq}`;

@@ -23,7 +23,10 @@ import { accountedFor, type Spoken, spokenAbout, told } from "./spoken.ts";
 import { byTime, type CaseState, evidenceOf, type Occurrence } from "./summary.ts";
 
 export interface Judged {
-  verdict: Pick<CaseRecord, "intent" | "confidence" | "others" | "headline" | "reasons" | "dropped" | "probeToJobMs">;
+  verdict: Pick<
+    CaseRecord,
+    "intent" | "confidence" | "others" | "headline" | "reasons" | "dropped" | "probeToJobMs" | "answered"
+  >;
   /** The correlations that hold, whether or not something accounts for them. */
   correlations: Spoken[];
 }
@@ -49,6 +52,7 @@ export function judgeCase(state: CaseState, rules: RuleSet): Judged {
     reasons: left.map((one) => reasonOf(one, left)),
     dropped: droppedOf(explained, left, carried),
     ...(job && { probeToJobMs: job.time - probe.time }),
+    ...(probe && { answered: true as const }),
   };
   return { verdict, correlations: spoken.filter(({ correlation }) => correlation) };
 }

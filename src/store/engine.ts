@@ -16,6 +16,13 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** What the parts of one store share: the order of writing, and the last case number given out. */
+export interface Shared {
+  engine: Engine;
+  inTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  lastCase: number;
+}
+
 /** The step that adds rows to a table; no step for no rows. */
 export function append<T extends keyof Tables>(table: T, rows: readonly Tables[T][]): Step[] {
   const first = rows[0];

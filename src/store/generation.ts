@@ -1,17 +1,10 @@
 /** One generation of cases and findings. The store's live one, or one in which everything is judged again. */
-import type { CaseRecord, Finding, Judgement } from "../detect/case.ts";
+import type { CaseRecord, Finding, Judgement, Visits } from "../detect/case.ts";
 import { INTENT_ORDER } from "../detect/intent.ts";
 import { sortableAddress } from "../util/address.ts";
-import { append, type Engine, type Step } from "./engine.ts";
+import { append, type Shared, type Step } from "./engine.ts";
 import type { JudgeStore, NumberedCase } from "./store.ts";
-import type { CaseTable, FindingTable } from "./tables.ts";
-
-/** What the generations of one store share: the order of writing, and the last case number given out. */
-export interface Shared {
-  engine: Engine;
-  inTurn: <T>(task: () => Promise<T>) => Promise<T>;
-  lastCase: number;
-}
+import type { CaseHourTable, CaseRuleTable, CaseTable, FindingTable } from "./tables.ts";
 
 export class Generation implements JudgeStore {
   readonly generation: number;
@@ -82,6 +75,7 @@ export class Generation implements JudgeStore {
         ),
       );
     }
+    steps.push(...this.#counts(numbered, judgement.visits ?? [], numbers, finalKey));
     if (fresh.length > 0) {
       steps.push(...append("case_number", fresh));
       steps.push(db.updateTable("counter").set({ case_number: last }).compile());
@@ -90,6 +84,31 @@ export class Generation implements JudgeStore {
     this.#cursor = cursor;
     this.#shared.lastCase = last;
     return numbered;
+  }
+
+  /** What is counted from: the rules of the changed cases anew, their sessions by hour on top. */
+  #counts(
+    numbered: readonly NumberedCase[],
+    visits: readonly Visits[],
+    numbers: ReadonlyMap<string, number>,
+    finalKey: ReadonlyMap<string, string>,
+  ): Step[] {
+    if (numbered.length === 0) return [];
+    const { db } = this.#shared.engine;
+    const changed = numbered.map((one) => one.number);
+    const { generation } = this;
+    const mine = db.deleteFrom("case_rule").where("generation", "=", generation).where("case_number", "in", changed);
+    const hours = visits.map(({ caseKey, ...rest }): CaseHourTable => {
+      return { generation, case_number: numbers.get(finalKey.get(caseKey) ?? caseKey)!, ...rest };
+    });
+    return [
+      mine.compile(),
+      ...append(
+        "case_rule",
+        numbered.flatMap((one) => ruleRows(generation, one)),
+      ),
+      ...append("case_hour", hours),
+    ];
   }
 
   /**
@@ -146,8 +165,24 @@ function caseRow(generation: number, { number, record }: NumberedCase): CaseTabl
     sessions: record.sessions,
     jobs: record.jobs,
     probe_to_job: record.probeToJobMs ?? null,
+    answered: record.answered ?? false,
+    said: saidOf(record),
     body: JSON.stringify(record),
   };
+}
+
+/** How much a case has said. It grows when it gives a further reason or prints again. */
+export const saidOf = ({ reasons, jobs }: CaseRecord) => reasons.length + jobs;
+
+function ruleRows(generation: number, { number, record }: NumberedCase): CaseRuleTable[] {
+  return record.reasons.map(({ rule, intent, count }) => ({
+    generation,
+    case_number: number,
+    rule,
+    hits: count,
+    carries: intent === record.intent,
+    last_time: record.lastTime,
+  }));
 }
 
 function findingRows(generation: number, finding: Finding, finalKey: Map<string, string>): FindingTable[] {

@@ -1,8 +1,11 @@
 /** The store, on any engine. Owns the order of things: one commit at a time, ordinals and numbers without gaps. */
 import type { Kysely } from "kysely";
 import type { CaseRecord, Judgement } from "../detect/case.ts";
-import { append, type Engine, type Step } from "./engine.ts";
-import { Generation, type Shared } from "./generation.ts";
+import { Accounts } from "./accounts.ts";
+import { Audit } from "./audit.ts";
+import { Decisions } from "./decisions.ts";
+import { append, type Engine, type Shared, type Step } from "./engine.ts";
+import { Generation } from "./generation.ts";
 import { batchRows, type BatchRows, type Numbers, sessionKey, storedEvent } from "./rows.ts";
 import { serial } from "./serial.ts";
 import { type Batch, BatchRefused, type JudgeStore, type NumberedCase, type SensorPosition } from "./store.ts";
@@ -19,11 +22,19 @@ export async function sqlStore(engine: Engine): Promise<Store> {
   const live = await db.selectFrom("generation").selectAll().where("live", "=", true).executeTakeFirstOrThrow();
   const positions = await db.selectFrom("sensor_position").selectAll().execute();
   const shared: Shared = { engine, inTurn: serial(), lastCase: counter.case_number };
-  return new SqlStore(shared, counter, positions, new Generation(live.generation, live.cursor, shared));
+  const desk = {
+    decisions: await Decisions.open(shared),
+    accounts: await Accounts.open(shared),
+    audit: await Audit.open(shared),
+  };
+  return new SqlStore(shared, desk, counter, positions, new Generation(live.generation, live.cursor, shared));
 }
 
 class SqlStore implements Store {
   readonly db: Kysely<Tables>;
+  readonly decisions: Decisions;
+  readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly #shared: Shared;
   readonly #positions: Map<string, SensorPosition>;
   readonly #open = new Map<string, SessionTable>();
@@ -31,8 +42,17 @@ class SqlStore implements Store {
   #live: Generation;
   #next: Generation | undefined;
 
-  constructor(shared: Shared, numbers: Numbers, positions: readonly SensorPosition[], live: Generation) {
+  constructor(
+    shared: Shared,
+    desk: Pick<Store, "decisions" | "accounts" | "audit">,
+    numbers: Numbers,
+    positions: readonly SensorPosition[],
+    live: Generation,
+  ) {
     this.db = shared.engine.db;
+    this.decisions = desk.decisions;
+    this.accounts = desk.accounts;
+    this.audit = desk.audit;
     this.#shared = shared;
     this.#numbers = { ordinal: numbers.ordinal, session: numbers.session, job: numbers.job };
     this.#positions = new Map(positions.map((position) => [position.sensor, position]));
@@ -160,7 +180,7 @@ class SqlStore implements Store {
   }
 
   #dropAllBut(generation: number): Step[] {
-    const tables = ["case_record", "finding", "generation"] as const;
+    const tables = ["case_record", "finding", "case_hour", "case_rule", "generation"] as const;
     return tables.map((table) => this.db.deleteFrom(table).where("generation", "!=", generation).compile());
   }
 

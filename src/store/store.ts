@@ -8,6 +8,9 @@
 import type { Kysely } from "kysely";
 import type { CaseRecord, CaseSource, Judgement } from "../detect/case.ts";
 import type { Event } from "../event/event.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Audit } from "./audit.ts";
+import type { Decisions } from "./decisions.ts";
 import type { Tables } from "./tables.ts";
 
 /** How far a sensor's log has been committed. */
@@ -68,6 +71,10 @@ export interface JudgeStore extends CaseSource {
 export interface Store extends JudgeStore {
   /** For reading, in `store/queries`. One statement at a time per call, never a transaction that stays open. */
   readonly db: Kysely<Tables>;
+  /** What people decided, who may come in, and who did what: kept apart from all that is judged. */
+  readonly decisions: Decisions;
+  readonly accounts: Accounts;
+  readonly audit: Audit;
   positions(): Promise<SensorPosition[]>;
   /**
    * Commits a batch in one transaction and returns its events with their ordinals. A batch committed before returns

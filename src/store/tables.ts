@@ -86,6 +86,10 @@ export interface CaseTable {
   sessions: number;
   jobs: number;
   probe_to_job: number | null;
+  /** Something it asked was answered as a printer answers. */
+  answered: boolean;
+  /** How much it has said: reasons and jobs. More of it opens a closed case again. */
+  said: number;
   /** CaseRecord as JSON. */
   body: string;
 }
@@ -132,6 +136,101 @@ export interface CounterTable {
   case_number: number;
 }
 
+/** A case of the live generation with what was decided on top. */
+export interface CaseNowTable extends CaseTable {
+  intent_now: string;
+  gravity_now: number;
+  corrected: boolean;
+  closed: boolean;
+}
+
+/** Sessions of a case in one hour (hours since 1970). Several rows of the same hour add up. */
+export interface CaseHourTable {
+  generation: number;
+  case_number: number;
+  hour: number;
+  sensor: string;
+  service: string;
+  sessions: number;
+}
+
+/** A reason of a case. `carries`: it is one for the case's intent. */
+export interface CaseRuleTable {
+  generation: number;
+  case_number: number;
+  rule: string;
+  hits: number;
+  carries: boolean;
+  last_time: number;
+}
+
+export interface DecisionTable {
+  number: number;
+  kind: string;
+  /** `C-<number>`, or the id of a signature. */
+  subject: string;
+  case_number: number | null;
+  value: string;
+  why: string | null;
+  /** Place of a corrected intent in INTENT_ORDER. */
+  gravity: number | null;
+  /** What `said` of the case was then. */
+  said: number | null;
+  until: number | null;
+  by_name: string;
+  at: number;
+  undone_by: string | null;
+  undone_at: number | null;
+}
+
+export interface AccountTable {
+  name: string;
+  role: string;
+  /** As argon2 writes it; null until the one-time link is used. */
+  password: string | null;
+  created: number;
+  last_login: number | null;
+  disabled: boolean;
+}
+
+export interface LinkTable {
+  hash: string;
+  /** Null: the very first one, whose user names the account. */
+  account: string | null;
+  expires: number;
+}
+
+export interface LoginTable {
+  hash: string;
+  account: string;
+  created: number;
+  seen: number;
+  expires: number;
+}
+
+export interface TokenTable {
+  id: string;
+  hash: string;
+  name: string;
+  account: string;
+  /** Joined with spaces. */
+  scopes: string;
+  created: number;
+  expires: number | null;
+  last_used: number | null;
+}
+
+export interface AuditTable {
+  number: number;
+  at: number;
+  who: string;
+  address: string;
+  what: string;
+  about: string;
+  /** JSON. */
+  detail: string;
+}
+
 export interface Tables {
   event: EventTable;
   session: SessionTable;
@@ -142,4 +241,13 @@ export interface Tables {
   generation: GenerationTable;
   case_number: CaseNumberTable;
   counter: CounterTable;
+  case_now: CaseNowTable;
+  case_hour: CaseHourTable;
+  case_rule: CaseRuleTable;
+  decision: DecisionTable;
+  account: AccountTable;
+  one_time_link: LinkTable;
+  login: LoginTable;
+  token: TokenTable;
+  audit: AuditTable;
 }
