@@ -1,4 +1,5 @@
 /** What must hold for every conversation on port 9100, whatever the visitor sends. */
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { payloadProblems } from "../../src/event/catalogue.ts";
@@ -14,6 +15,11 @@ const WORDS = [
   '@PJL RDYMSG DISPLAY="x"\r\n@PJL JOB NAME="n" PASSWORD=1\n@PJL EOJ\n@PJL INITIALIZE\n@PJL USTATUS JOB=ON\n',
   "@PJL INFO VARIABLES\n@PJL INFO USTATUS\n@PJL DINQUIRE LPARM:PCL PITCH\n@PJL INFO \xff\xb5\xdf\n",
   '@PJL SET JOBATTR="JobAcct1=ann"\n@PJL DEFAULT PASSWORD=7\n',
+  '@PJL FSDOWNLOAD FORMAT:BINARY SIZE=9 NAME="0:\\a"\n@PJL\n1234@PJL FSUPLOAD NAME="0:\\a" OFFSET=2 SIZE=99\n',
+  '@PJL FSAPPEND SIZE=3 NAME="0:\\a"\nxyz@PJL FSAPPEND NAME="0:\\webServer\\home\\device.html"\n<p>\x1b%-12345X',
+  '@PJL FSMKDIR NAME="0:\\d"\n@PJL FSDELETE NAME="0:\\a"\n@PJL FSINIT VOLUME="0:"\n@PJL INFO FILESYS\n@PJL UPGRADE SIZE=5\n',
+  '@PJL FSDIRLIST NAME="0:/../.." ENTRY=1 COUNT=9\n@PJL FSQUERY NAME="0:\\a"\n@PJL FSUPLOAD NAME="0:\\..\\init" OFFSET=0 SIZE=9\n',
+  "@PJL ENTER LANGUAGE=HTTP\nGET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
   "GET / HTTP/1.1\r\n\r\n",
   "\x16\x03\x01\0\x05\x01",
 ];
@@ -26,22 +32,33 @@ export function checkRaw(runs: number): void {
     fc.property(persona, inputs(samples, WORDS), cuts(), fc.boolean(), (persona, input, cuts, reset) => {
       const device = testDevice(persona);
       const dialogue = raw.open(device, TEST_VISITOR);
-      const calls = pieces(input, cuts).map((piece) => dialogue.receive(Buffer.from(piece)));
-      calls.push(dialogue.end(reset ? "reset" : undefined));
-      for (const steps of calls) expect(steps.filter((step) => step.reply).length).toBeLessThanOrEqual(1);
+      const calls: Step[][] = [];
+      const closes = () => calls.flat().filter((step) => step.close).length;
+      for (const piece of pieces(input, cuts)) if (closes() === 0) calls.push(dialogue.receive(Buffer.from(piece)));
+      const hungUp = closes() > 0;
+      if (!hungUp) calls.push(dialogue.end(reset ? "reset" : undefined));
+      for (const steps of calls) {
+        const sends = steps.filter((step) => step.send).length;
+        expect(steps.filter((step) => step.reply).length).toBeLessThanOrEqual(1 + sends);
+      }
       checkSteps(calls.flat(), input);
-      expect(calls.flat().filter((step) => step.close).length).toBe(reset ? 0 : 1);
+      expect(closes()).toBe(reset && !hungUp ? 0 : 1);
       expect(device.memory(TEST_VISITOR.key).jobsNow).toBe(0);
     }),
     { numRuns: runs },
   );
 }
 
-/** Jobs begin, go on and end in order with every byte of their range; everything told fits the catalogue. */
+/**
+ * Jobs begin, go on and end in order with every byte of their range; everything told fits the catalogue; what is sent back
+ * was kept before.
+ */
 function checkSteps(steps: readonly Step[], input: Buffer): void {
   let body: Buffer[] | undefined;
-  for (const { job, drafts } of steps) {
+  const kept = new Map<string, number>();
+  for (const { job, drafts, send } of steps) {
     for (const draft of drafts ?? []) expect(payloadProblems(draft.type, draft.data)).toEqual([]);
+    if (send) expect(send.offset + send.length).toBeLessThanOrEqual(kept.get(send.sha256) ?? -1);
     if (!job) continue;
     if ("begin" in job) {
       expect(body).toBeUndefined();
@@ -52,6 +69,7 @@ function checkSteps(steps: readonly Step[], input: Buffer): void {
     } else {
       const [start, end] = job.end.at;
       expect(Buffer.concat(body!)).toEqual(input.subarray(start, end));
+      kept.set(createHash("sha256").update(input.subarray(start, end)).digest("hex"), end - start);
       const session = { job: "1", bytes: end - start, sha256: "0".repeat(64), head: "" };
       expect(payloadProblems("job.captured", { ...job.end, ...session })).toEqual([]);
       body = undefined;
