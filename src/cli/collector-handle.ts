@@ -1,6 +1,7 @@
 /** The collector's process, seen from the process that starts it: begun again when it dies, told when to stop. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { AlertSettings } from "../outputs/settings.ts";
 import type { Logger } from "../util/log.ts";
 import { type Problem, Problems } from "../util/problem.ts";
 
@@ -10,6 +11,7 @@ export interface CollectorSettings {
   memoryMb: number;
   /** Networks and addresses whose visits are recorded and never alerted. */
   own: readonly string[];
+  alerts: AlertSettings;
   /** News as JSON lines instead of sentences. */
   json: boolean;
 }

@@ -6,6 +6,7 @@ import { makeLogger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { DATA_ROOT } from "../util/package.ts";
 import { Problems } from "../util/problem.ts";
+import { openAlerts } from "./alerting.ts";
 import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
 import { DataFolder } from "./data-folder.ts";
 import { LiveLines } from "./live-lines.ts";
@@ -38,6 +39,9 @@ async function begin(settings: CollectorSettings): Promise<void> {
         apiSocket: data.apiSocket,
         rules,
         log,
+        ...(settings.alerts.channels.length > 0
+          ? { openAlerts: () => openAlerts(data, settings.alerts, own, log) }
+          : {}),
         onNews: (news) => lines?.tell(news),
         onFault: (error) => log.error({ err: error }, "a batch could not be committed"),
       });

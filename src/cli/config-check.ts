@@ -1,9 +1,14 @@
 /** Whether a configuration can work on this machine: everything that its form cannot tell. */
 import { createServer } from "node:net";
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
+import { loadRules } from "../detect/load.ts";
+import { openChannel } from "../outputs/channels.ts";
+import { strangeNames } from "../outputs/ignore.ts";
 import type { Persona } from "../printer/persona.ts";
+import { SERVICES } from "../protocols/registry.ts";
 import { foldAddress } from "../util/address.ts";
-import { Problems } from "../util/problem.ts";
+import { DATA_ROOT, VERSION } from "../util/package.ts";
+import { type Problem, Problems } from "../util/problem.ts";
 import { type Config, doorsOf, type Fault, type Overrides, readConfigFile } from "./config.ts";
 import { personaIds, personaOf } from "./personas.ts";
 import { findUser, type User } from "./user.ts";
@@ -18,8 +23,14 @@ export interface Checked {
 export async function checkedConfig(file: string | undefined, overrides: Overrides = {}): Promise<Checked> {
   const { config, problems, placed } = await readConfigFile(file, overrides);
   const { user, faults } = userFaults(config);
-  const all = [...personaFaults(config), ...(await addressFaults(config)), ...portFaults(config), ...faults];
-  problems.push(...all.map(placed));
+  const all = [
+    ...personaFaults(config),
+    ...(await addressFaults(config)),
+    ...portFaults(config),
+    ...ignoreFaults(config),
+    ...faults,
+  ];
+  problems.push(...all.map(placed), ...(await channelProblems(config)));
   if (problems.length > 0) throw new Problems(problems);
   return { config, user };
 }
@@ -83,6 +94,25 @@ function portFaults(config: Config): Fault[] {
     asked.set(port, service);
   }
   return faults;
+}
+
+/** Rules that hold back alerts and name what does not exist. */
+function ignoreFaults({ alerts: { ignore } }: Config): Fault[] {
+  if (ignore.length === 0) return [];
+  const { signatures, correlations } = loadRules(DATA_ROOT);
+  const known = new Set([...signatures.keys(), ...correlations.map(({ rule }) => rule.id)]);
+  const faults = strangeNames(ignore, { signatures: known, services: new Set(SERVICES.keys()) });
+  return faults.map(({ path, ...fault }) => ({ path: ["alerts", "ignore", ...path], ...fault }));
+}
+
+/** Files that a channel of the alerts names and that cannot be read. */
+async function channelProblems({ alerts }: Config): Promise<Problem[]> {
+  const opened = alerts.channels.map((one) => openChannel(one, { version: VERSION, hostname: hostname() }));
+  return (await Promise.allSettled(opened)).flatMap((result) => {
+    if (result.status === "fulfilled") return [];
+    if (!(result.reason instanceof Problems)) throw result.reason;
+    return result.reason.list;
+  });
 }
 
 /** A persona that does not load is told of where it is loaded. */

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { z } from "zod";
+import { alertSettings } from "../outputs/settings.ts";
 import type { Persona } from "../printer/persona.ts";
 import { SERVICES } from "../protocols/registry.ts";
 import { readNetwork } from "../util/network.ts";
@@ -48,6 +49,10 @@ export const configSchema = z.strictObject({
     })
     .default({})
     .describe("what one sensor takes in at most"),
+  pacing: z
+    .boolean()
+    .default(true)
+    .describe("whether the device takes the time that the model takes to print, sleep, wake and restart"),
   own: z
     .array(network)
     .default([])
@@ -74,6 +79,7 @@ export const configSchema = z.strictObject({
         .describe("left free on the disk; with less, visitors are answered and nothing more is kept"),
     })
     .default({ reserveMegabytes: 256 }),
+  alerts: alertSettings.prefault({}).describe("who is told of harmful cases, and when"),
   store: z
     .strictObject({ memoryMb: z.number().int().min(128).default(512).describe("memory of the database, in MiB") })
     .default({ memoryMb: 512 }),

@@ -4,6 +4,7 @@
  *   format.json       version of the layout
  *   sensors/<id>/     evidence and device of a sensor
  *   store/            what was committed and judged
+ *   alerts/           what was told of and what waits to be sent
  *   own.json          own networks of the last run
  *   run/              sockets of the running processes (elsewhere when the path would be too long for a socket)
  */
@@ -41,6 +42,10 @@ export class DataFolder {
 
   get storeFile(): string {
     return join(this.path, "store", "inktrap.duckdb");
+  }
+
+  get alerts(): string {
+    return join(this.path, "alerts");
   }
 
   /** Where the running collector answers questions. */

@@ -4,13 +4,15 @@ import { dirname } from "node:path";
 import { Judge } from "../detect/judge.ts";
 import type { RuleSet } from "../detect/rules.ts";
 import { listenForSensors } from "../link/receiver.ts";
+import type { Alerts } from "../outputs/alerts.ts";
 import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
+import { touchedCases } from "../store/queries/touched.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { serveApi } from "./api.ts";
 import { Health } from "./health.ts";
-import { type News, Pipeline } from "./pipeline.ts";
+import { type Judged, type News, Pipeline } from "./pipeline.ts";
 import { View } from "./view.ts";
 
 export interface CollectorOptions {
@@ -24,6 +26,8 @@ export interface CollectorOptions {
   apiSocket: string;
   rules: RuleSet;
   log: Logger;
+  /** Opens the alerts, where there are any. */
+  openAlerts?: () => Promise<Alerts>;
   onNews: (news: News) => void;
   /** Something could not be committed, and will be tried again. */
   onFault: (error: unknown) => void;
@@ -50,7 +54,13 @@ export class Collector {
       health.fault(error);
       options.onFault(error);
     };
-    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, onFault);
+    const alerts = await options.openAlerts?.().catch(async (error: unknown) => {
+      await store.close();
+      throw error;
+    });
+    const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
+    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, onFault, decide);
+    await alerts?.recover(await store.judgeCursor(), (missed) => touchedCases(store.db, missed));
     await pipeline.catchUp();
     const link = await listenForSensors({
       path: options.linkSocket,
@@ -71,6 +81,7 @@ export class Collector {
     return new Collector(store, pipeline, [
       () => link.close(),
       () => pipeline.settled(),
+      async () => alerts?.close(),
       () => api.close(),
       () => store.close(),
     ]);

@@ -9,6 +9,9 @@ export interface News {
   cases: readonly NumberedCase[];
 }
 
+/** Hears of every judgement once it is committed, also of those that are not told: up to which ordinal, and what changed. */
+export type Judged = (ordinal: number, cases: readonly NumberedCase[]) => Promise<void>;
+
 /** Events judged at once when there is a backlog. */
 const CATCH_UP = 2000;
 /** Committed events wait so long to be judged together: a busy source's case is then written once for all of them. */
@@ -21,6 +24,7 @@ export class Pipeline {
   readonly #judge: Judge;
   readonly #tell: (news: News) => void;
   readonly #fault: (error: unknown) => void;
+  readonly #judgedUpTo: Judged;
   /** Committed and not judged, in the order of commitment. */
   #waiting: StoredEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -28,11 +32,18 @@ export class Pipeline {
   /** A judgement could not be committed: the judge begins again where the store is. */
   #behind = false;
 
-  constructor(store: Store, judge: Judge, tell: (news: News) => void, fault: (error: unknown) => void) {
+  constructor(
+    store: Store,
+    judge: Judge,
+    tell: (news: News) => void,
+    fault: (error: unknown) => void,
+    judged: Judged = async () => {},
+  ) {
     this.#store = store;
     this.#judge = judge;
     this.#tell = tell;
     this.#fault = fault;
+    this.#judgedUpTo = judged;
   }
 
   /** Judges what an earlier run committed and did not judge. Nothing is told of it. */
@@ -91,6 +102,9 @@ export class Pipeline {
 
   async #judged(events: readonly StoredEvent[]): Promise<NumberedCase[]> {
     const judgement = await this.#judge.fold(events.map((one) => one.event));
-    return this.#store.commitJudgement(events.at(-1)!.ordinal, judgement);
+    const { ordinal } = events.at(-1)!;
+    const cases = await this.#store.commitJudgement(ordinal, judgement);
+    await this.#judgedUpTo(ordinal, cases);
+    return cases;
   }
 }

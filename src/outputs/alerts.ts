@@ -34,6 +34,14 @@ export interface AlertOptions extends Surroundings {
   retryMs?: number;
 }
 
+/** Cases that were judged and not decided on: touched by events of these ordinals, this grave, active since. */
+export interface Missed {
+  after: number;
+  upTo: number;
+  gravity: number;
+  since: number;
+}
+
 /** What was judged longer ago than this while no alerts were made is not told any more. */
 const STALE_MS = 86_400_000;
 /** How often the place in the judgements is written down when nothing is told. */
@@ -95,24 +103,17 @@ export class Alerts {
     return alerts;
   }
 
-  /** The last ordinal whose judgement was decided on; undefined in a new installation. */
-  get judged(): number | undefined {
-    return this.#journal.state.judged ?? undefined;
-  }
-
-  /** Begins at this ordinal: what was judged before is not told. */
-  begin(ordinal: number): Promise<void> {
-    this.#journal.state.judged = ordinal;
-    return this.#journal.append({ judged: ordinal });
-  }
-
-  /** Decides on cases that were judged while nobody listened, up to an ordinal. */
-  async recover(ordinal: number, cases: readonly NumberedCase[]): Promise<void> {
-    const now = this.#clock();
-    await this.decide(
-      ordinal,
-      cases.filter(({ record }) => record.lastTime > now - STALE_MS),
-    );
+  /**
+   * Goes on from where the last run ended, when everything up to `judged` is judged: what was judged then and not decided
+   * is found with `find`. In a new installation everything from now on is told.
+   */
+  async recover(judged: number, find: (missed: Missed) => Promise<readonly NumberedCase[]>): Promise<void> {
+    const { state } = this.#journal;
+    const after = state.judged ?? judged;
+    const since = this.#clock() - STALE_MS;
+    const missed = { after, upTo: judged, gravity: gravity(this.#options.settings.intent), since };
+    this.#placed = 0;
+    await this.decide(judged, after < judged ? await find(missed) : []);
   }
 
   /** Decides on changed cases, up to an ordinal. Resolves when that is written down; sending goes on meanwhile. */
