@@ -85,6 +85,9 @@ export const configSchema = z.strictObject({
     .default({ memoryMb: 512 }),
 });
 
+/** A file without anything, or with comments only, is no mistake. */
+const fileSchema = z.preprocess((document) => document ?? {}, configSchema);
+
 export type Config = z.output<typeof configSchema>;
 
 /** Options of the command line that stand above the file. */
@@ -118,7 +121,7 @@ const OPTIONS: { [O in keyof Overrides]-?: string } = {
 /** Reads the configuration; without a file everything has its default. Throws Problems only where there is no such file. */
 export async function readConfigFile(file: string | undefined, overrides: Overrides = {}): Promise<ReadConfig> {
   const text = file === undefined ? "" : await readText(file);
-  const result = readYaml(text.trim() === "" ? "{}" : text, file ?? "", configSchema);
+  const result = readYaml(text, file ?? "", fileSchema);
   const config = "problems" in result ? faultless(result.document) : result.value;
   const problems: Problem[] = "problems" in result ? [...result.problems] : [];
   const listen = overrides.listen?.filter((text) => isIP(text) !== 0);

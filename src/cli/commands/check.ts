@@ -25,8 +25,10 @@ export async function check(options: { data: string; config?: string; json?: boo
   const checked = await gather(() => checkedConfig(options.config));
   const rules = await gather(() => loadRules(DATA_ROOT));
   const data = new DataFolder(options.data);
-  await gather(() => data.checkFormat());
-  await gather(() => data.checkWritable());
+  await gather(async () => {
+    await data.checkWritable();
+    await data.checkFormat();
+  });
   const { user } = checked ?? {};
   if (user) await gather(() => checkOwner(data.path, user));
   if (options.json) print(JSON.stringify({ ok: problems.length === 0, problems }, undefined, 2));

@@ -55,6 +55,7 @@ export async function start(options: StartOptions): Promise<void> {
     lock.close();
     throw error;
   }
+  const ending = told();
   const sensor = await Sensor.start({
     id: SENSOR_ID,
     folder: data.sensor(SENSOR_ID),
@@ -73,7 +74,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.json) print(JSON.stringify(startedJson(sensor, data)));
   else for (const line of await firstScreen(sensor, data, config)) print(line);
   collector.goLive();
-  const reason = await told();
+  const reason = await ending;
   if (!options.json) print(dim(`\nStopping (${reason}): visitors are let go, evidence is written.`));
   await sensor.stop(reason);
   await collector.stop();
