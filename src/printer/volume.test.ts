@@ -168,13 +168,35 @@ describe("volumes", () => {
     expect(ls(volumes, "0:\\a")).toBe(". ..");
   });
 
-  it("ends where the source's memory ends, with a refusal", () => {
-    const volumes = open();
-    let refusals = 0;
-    for (let i = 0; i < 10_000; i++)
-      if ("error" in volumes.write(`0:\\${"n".repeat(90)}${i}`, body(""), false)) refusals++;
-    expect(refusals).toBeGreaterThan(5000);
-    expect(ls(volumes, "0:")).toContain("nnn0");
+  it("remembers so many paths, and so many parts of a file", () => {
+    const memory = new BoundedMemory();
+    const name = (i: number) => `0:\\${"n".repeat(90)}${i}`;
+    const taken = Array.from({ length: 2000 }, (_, i) => open(memory).write(name(i), body(""), false));
+    const refused = taken.findIndex((one) => "error" in one);
+    expect(taken[refused]).toEqual({ error: 2 });
+    expect(memory.files.size).toBeLessThanOrEqual(500);
+    expect(open(memory).write(name(0), body("again"), false)).toMatchObject({ after: "5 bytes" });
+    const [root, rom, ram] = MODEL.disks;
+    const one = new Volumes(
+      { ...MODEL, disks: [root!, rom!, { ...ram!, free: 400 }] },
+      new BoundedMemory().files,
+      fill,
+    );
+    const appended = Array.from({ length: 300 }, () => one.write("0:\\log", body("."), true));
+    expect(appended.filter((result) => "error" in result)).toHaveLength(50);
+    expect(cat(one, "0:\\log")).toBe(".".repeat(250));
+  });
+
+  it("refuses at the end of the source's memory", () => {
+    const full = new (class extends Map<string, never> {
+      override set(): this {
+        return this;
+      }
+    })();
+    const volumes = new Volumes(MODEL, full, fill);
+    expect(volumes.write("0:\\x", body("x"), false)).toEqual({ error: 2 });
+    expect(volumes.makeDirectory("0:\\x")).toEqual({ error: 2 });
+    expect(volumes.remove("0:\\note")).toEqual({ error: 2 });
   });
 });
 

@@ -3,7 +3,7 @@
  * Nothing here is a file of the host. Names lead out of a volume by `..` as on the real devices (CVE-2010-4107),
  * into the system that the model's tree lists. Every operation gives its result or a refusal, and never throws.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Asker, Device, SourceMemory, WrittenFile } from "./device.ts";
 import { type FileError, parsePath, refused } from "./file-path.ts";
 import { baseTree, type BaseTree, join, leafContent, leafSize, parent, within } from "./file-tree.ts";
@@ -36,6 +36,9 @@ export interface VolumeState {
 }
 
 type Node = { kind: "directory" } | { kind: "written"; file: WrittenFile } | { kind: "model"; leaf: string | number };
+
+/** Paths that one source may change, and parts of a file: each question goes through all of them. */
+const [MAX_PATHS, MAX_PARTS] = [500, 250];
 
 const TEXT = { directory: "directory", volume: "empty" } as const;
 
@@ -125,7 +128,7 @@ export class Volumes {
     if (this.#blocks(bytes) - this.#blocks(old) > this.#free(disk) / this.#files.blockSize) return refused("full");
     const before = append && node ? this.#parts(path, node).map(({ sha256, bytes }) => ({ sha256, bytes })) : [];
     const parts = [...before, body].filter((part) => part.bytes > 0);
-    if (!this.#set(path, { parts })) return refused("full");
+    if (parts.length > MAX_PARTS || !this.#set(path, { parts })) return refused("full");
     return { what: "file", name, before: node ? `${old} bytes` : "", after: `${bytes} bytes` };
   }
 
@@ -232,13 +235,14 @@ export class Volumes {
     if (node.kind === "directory") return [];
     const base = this.#tree.get(path);
     const model = base && "leaf" in base ? leafContent(base.leaf, path, this.#fill) : undefined;
-    const sha256 = model && createHash("sha256").update(model).digest("hex");
+    const sha256 = model && hash("sha256", model);
     if (node.kind === "model") return [{ sha256: sha256!, bytes: model!.length, model: model! }];
     return node.file.parts.map((part) => (part.sha256 === sha256 ? { ...part, model: model! } : part));
   }
 
   /** Gives whether the source may remember that much. */
   #set(path: string, value: WrittenFile | "directory" | "deleted"): boolean {
+    if (this.#changed.size >= MAX_PATHS && !this.#changed.has(path)) return false;
     this.#changed.set(path, value);
     return this.#changed.get(path) === value;
   }

@@ -1,5 +1,5 @@
 /** The binary data behind a PJL line on its way to its file: a file for the device's disk, or firmware. */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { LIMITS } from "../../event/catalogue.ts";
 import { Collector } from "../bytes.ts";
 import type { JobFacts, JobStep } from "../contract.ts";
@@ -19,7 +19,8 @@ export class Carried {
   /** How many bytes are to come; undefined: as many as do. */
   readonly #announced: number | undefined;
   readonly #head = new Collector(SNIFF_BYTES);
-  readonly #hash = createHash("sha256");
+  /** Of all that came, once it is more than the head; until then there is nothing to keep up to date. */
+  #hash: ReturnType<typeof createHash> | undefined;
   #bytes = 0;
 
   constructor(line: Line, message: Extract<PjlMessage, { kind: "line" }>) {
@@ -32,8 +33,9 @@ export class Carried {
   /** The steps that a piece makes. */
   push(bytes: Buffer, at: number): JobStep[] {
     const first = this.#bytes === 0;
+    if (this.#bytes + bytes.length > SNIFF_BYTES) this.#hash ??= createHash("sha256").update(this.#head.view());
     this.#head.append(bytes);
-    this.#hash.update(bytes);
+    this.#hash?.update(bytes);
     this.#bytes += bytes.length;
     return first ? [{ begin: true }, { bytes, at }] : [{ bytes, at }];
   }
@@ -69,6 +71,6 @@ export class Carried {
 
   /** Of all that came. Ends the count: nothing can be pushed after it. */
   body(): { sha256: string; bytes: number } {
-    return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
+    return { sha256: this.#hash?.digest("hex") ?? hash("sha256", this.#head.view()), bytes: this.#bytes };
   }
 }
