@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { configurationDocument, EXAMPLE } from "../src/cli/config-document.ts";
+import { ALERTS_EXAMPLE, configurationDocument, EXAMPLE } from "../src/cli/config-document.ts";
 import { configSchema } from "../src/cli/config.ts";
 import { signaturesDocument } from "../src/detect/document.ts";
 import { loadRules } from "../src/detect/load.ts";
@@ -35,6 +35,7 @@ describe("generated documents", () => {
 
   it("the example configuration is right", () => {
     expect(readYaml(EXAMPLE, "example", configSchema)).not.toHaveProperty("problems");
+    expect(readYaml(ALERTS_EXAMPLE, "example", configSchema)).not.toHaveProperty("problems");
   });
 
   it("docs/architecture.md shows the layers that are enforced", () => {

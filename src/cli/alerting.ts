@@ -14,5 +14,6 @@ export async function openAlerts(
   own: Networks,
   log: Logger,
 ): Promise<Alerts> {
-  return Alerts.open({ folder: data.alerts, settings, own, demo: false, log, version: VERSION, hostname: hostname() });
+  const demo = await data.isDemo();
+  return Alerts.open({ folder: data.alerts, settings, own, demo, log, version: VERSION, hostname: hostname() });
 }

@@ -1,7 +1,7 @@
 /**
  * The data folder of one installation: who owns it, in which format, and where things lie in it.
  *
- *   format.json       version of the layout
+ *   format.json       version of the layout, and whether it is a demonstration
  *   sensors/<id>/     evidence and device of a sensor
  *   store/            what was committed and judged
  *   alerts/           what was told of and what waits to be sent
@@ -9,7 +9,7 @@
  *   run/              sockets of the running processes (elsewhere when the path would be too long for a socket)
  */
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, stat, statfs, unlink } from "node:fs/promises";
+import { access, constants, mkdir, readdir, stat, statfs, unlink } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -20,6 +20,12 @@ import { Problems } from "../util/problem.ts";
 const FORMAT = 1;
 /** Unix socket paths end here on every system that Node runs on (sun_path, with room for the name). */
 const SOCKET_PATH = 80;
+
+interface Format {
+  format: number;
+  /** Invented visits, played by `inktrap demo`. */
+  demonstration?: boolean;
+}
 
 export class DataFolder {
   readonly path: string;
@@ -61,14 +67,19 @@ export class DataFolder {
     return join(this.#run, "lock.sock");
   }
 
-  /** Makes the folder where it is missing and checks its format. Throws Problems. */
-  async prepare(): Promise<void> {
+  /**
+   * Makes the folder where it is missing and checks its format. A folder is made for a demonstration or for real visits
+   * and stays what it is. Throws Problems.
+   */
+  async prepare(kind: "real" | "demonstration" = "real"): Promise<void> {
     try {
+      await this.#checkKind(kind);
       await mkdir(this.path, { recursive: true, mode: 0o700 });
       await mkdir(this.#run, { recursive: true, mode: 0o700 });
       await access(this.path, constants.W_OK);
       await this.checkFormat();
-      await writeJsonFile(join(this.path, "format.json"), { format: FORMAT });
+      const marked = kind === "demonstration" ? { demonstration: true } : {};
+      await writeJsonFile(this.#formatFile, { format: FORMAT, ...marked } satisfies Format);
     } catch (error) {
       if (error instanceof Problems) throw error;
       throw unusable(this.path, error as NodeJS.ErrnoException);
@@ -77,11 +88,35 @@ export class DataFolder {
 
   /** Refuses data of a newer version, and folders that hold something else. */
   async checkFormat(): Promise<void> {
-    const known = await readJsonFile<{ format: number }>(join(this.path, "format.json"));
+    const known = await readJsonFile<Format>(this.#formatFile);
     if (known && known.format > FORMAT) {
       const what = `holds data of format ${known.format}, this Inktrap knows formats up to ${FORMAT}`;
       throw new Problems([{ where: this.path, what, remedy: "Use the newer Inktrap, or another folder with --data." }]);
     }
+  }
+
+  /** Whether it holds demonstration data. */
+  async isDemo(): Promise<boolean> {
+    return (await readJsonFile<Format>(this.#formatFile))?.demonstration ?? false;
+  }
+
+  /** Invented visits never come among real ones: neither is ever added to a folder of the other. */
+  async #checkKind(kind: "real" | "demonstration"): Promise<void> {
+    const known = await readJsonFile<Format>(this.#formatFile);
+    const demo = known?.demonstration ?? false;
+    if (kind === "real") {
+      if (!demo) return;
+      const remedy = "Use another folder with --data, or look at it with inktrap demo.";
+      throw new Problems([{ where: this.path, what: "holds demonstration data", remedy }]);
+    }
+    if (demo) return;
+    const found = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    });
+    if (found.length === 0) return;
+    const what = "holds something else than a demonstration";
+    throw new Problems([{ where: this.path, what, remedy: "Give a folder that is new or empty with --data." }]);
   }
 
   /** Whether the folder can be written, or made where it is missing. Throws Problems; changes nothing. */
@@ -131,6 +166,10 @@ export class DataFolder {
   /** The own networks of the last run. */
   async own(): Promise<Networks> {
     return new Networks((await readJsonFile<{ networks: string[] }>(this.#ownFile))?.networks ?? []);
+  }
+
+  get #formatFile(): string {
+    return join(this.path, "format.json");
   }
 
   get #ownFile(): string {

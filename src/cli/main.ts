@@ -1,5 +1,5 @@
 /** The command line: what can be said, and how errors are told. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { VERSION } from "../util/package.ts";
 import { problemLine, Problems } from "../util/problem.ts";
 
@@ -99,6 +99,13 @@ command("status", "Is it working? The exit code says it too").action(async (opti
 command("personas", "List the models that Inktrap can be").action(async (options: Common) => {
   (await import("./commands/personas.ts")).personas(options);
 });
+
+command("alerts", "Tell what was alerted and what waits; `alerts test` sends a test to each channel")
+  .addArgument(new Argument("[test]").choices(["test"]))
+  .argument("[channel]", "only this one")
+  .action(async (action: "test" | undefined, channel: string | undefined, options: Common) => {
+    await (await import("./commands/alerts.ts")).alerts(options, action, channel);
+  });
 
 command("check", "Check configuration, personas, rules and data folder").action(async (options: Common) => {
   await (await import("./commands/check.ts")).check(options);

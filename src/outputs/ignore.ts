@@ -23,10 +23,12 @@ export const ignoreSettings = z
     service: z.string().min(1).optional().describe("raw, web, …: what came only by it"),
     signature: z.string().min(1).optional().describe("id of a signature or correlation"),
     reason: z.string().min(1).describe("why; shown by `inktrap alerts`"),
-    until: z.iso
-      .date()
-      .or(z.iso.datetime({ offset: true }))
-      .describe("to the end of that day in UTC, or that time; from then on it is as if it were not there"),
+    until: z
+      .string()
+      .refine((text) => /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text)), {
+        error: "expected a day such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z",
+      })
+      .describe("to the end of that day in UTC, or to that time; then it is as if it were not there"),
   })
   .refine(
     (rule) => CONDITIONS.some((name) => rule[name] !== undefined),
