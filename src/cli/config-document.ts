@@ -51,7 +51,7 @@ Inktrap needs no configuration. What shall differ from the defaults is written i
 
 ${fieldTable(configSchema)}
 
-An example:
+[inktrap.example.yaml](inktrap.example.yaml) has every key with a comment. A short example:
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
