@@ -23,6 +23,7 @@ import { closeLeftovers } from "./leftovers.ts";
 import { type Endpoint, introduction } from "./proxy.ts";
 import { Keeping } from "./keeping.ts";
 import { readKept } from "./kept.ts";
+import { memoryFolder, StoredMemories } from "./memory.ts";
 import { Session, type SessionLimits } from "./session.ts";
 import { type Clock, Stamp } from "./stamp.ts";
 import { DeviceFile, nextEpoch } from "./state.ts";
@@ -36,6 +37,8 @@ export interface SensorOptions {
   doors: readonly OpenDoor[];
   /** Unix socket of the collector; without it evidence is kept and shipped by a later run. */
   link?: string;
+  /** The device takes the time that the persona says it takes; without it everything is done at once. */
+  pacing?: boolean;
   limits?: { [L in keyof SensorLimits]?: SensorLimits[L] | undefined };
   /** Upstreams that say with a PROXY header who their visitors are. */
   upstreams?: Networks;
@@ -68,7 +71,7 @@ interface Ends {
 }
 
 /** How often the page counter is written, and how long a stop waits for the far end. */
-const SAVE_MS = 5000;
+const SAVE_MS = 1000;
 const STOP_MS = 3000;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
@@ -82,7 +85,10 @@ export class Sensor {
   readonly #stamp: Stamp;
   readonly #sender: LinkSender | undefined;
   readonly #deviceFile: DeviceFile;
-  readonly #sessions = new Set<Session>();
+  readonly #stored: StoredMemories;
+  /** Open sessions with the source keys of their visitors. */
+  readonly #sessions = new Map<Session, string>();
+  #stopping = false;
   readonly #upstreams: Networks;
   /** Connections of upstreams that have not said yet who is behind them. */
   readonly #unintroduced = new Set<Socket>();
@@ -92,7 +98,13 @@ export class Sensor {
   /** False while capturing has stopped. */
   #evidenceWritten = true;
 
-  private constructor(options: SensorOptions, writer: EvidenceWriter, epoch: number, deviceFile: DeviceFile) {
+  private constructor(
+    options: SensorOptions,
+    writer: EvidenceWriter,
+    epoch: number,
+    deviceFile: DeviceFile,
+    stored: StoredMemories,
+  ) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...defined(options.limits ?? {}) };
     this.#clock = options.clock ?? Date.now;
@@ -108,8 +120,15 @@ export class Sensor {
       identity: deviceFile.state.identity,
       now: this.#clock,
       printedBefore: deviceFile.state.printed,
+      lastPrint: deviceFile.state.lastPrint,
+      pacing: options.pacing ?? false,
+      onChange: (key) => stored.changed(key),
+      // Not at once: the conversation that asked for it has something to say.
+      onRestart: (key) => setImmediate(() => this.#breakOff(key)),
     });
-    this.#saving = setInterval(() => void deviceFile.save(this.device.pagesPrinted), SAVE_MS);
+    this.#stored = stored;
+    stored.attach(this.device.memories);
+    this.#saving = setInterval(() => void this.#saveDevice(), SAVE_MS);
     const reserveBytes = options.reserveBytes ?? RESERVE_BYTES;
     writer.onCapture(captureTeller({ stamp: this.#stamp, reserveBytes, log: options.log }));
     writer.onCapture(({ stopped }) => (this.#evidenceWritten = !stopped));
@@ -138,7 +157,8 @@ export class Sensor {
       position: left.position,
       reserveBytes: options.reserveBytes ?? RESERVE_BYTES,
     });
-    const sensor = new Sensor(options, writer, epoch, deviceFile);
+    const stored = await StoredMemories.open(memoryFolder(options.folder, options.persona.id), options.log);
+    const sensor = new Sensor(options, writer, epoch, deviceFile, stored);
     await sensor.#begin(left, evidence);
     return sensor;
   }
@@ -154,12 +174,22 @@ export class Sensor {
     await this.#keeping?.stop();
     for (const door of this.doors) door.server.close();
     for (const socket of this.#unintroduced) socket.destroy();
-    for (const session of this.#sessions) session.stop();
+    this.#stopping = true;
+    for (const session of this.#sessions.keys()) session.stop();
     this.#stamp.sensorEvent({ type: "sensor.stopped", data: { reason } });
     await this.#writer.room();
     await this.#sender?.stop(STOP_MS);
     await this.#writer.close();
-    await this.#deviceFile.save(this.device.pagesPrinted);
+    await this.#stored.flush();
+    await this.#saveDevice();
+  }
+
+  #saveDevice(): Promise<void> {
+    return this.#deviceFile.save(this.device.pagesPrinted, this.device.lastPrint);
+  }
+
+  #breakOff(key: string): void {
+    for (const [session, of] of this.#sessions) if (of === key) session.breakOff();
   }
 
   #status(): SensorStatus {
@@ -255,6 +285,11 @@ export class Sensor {
   #admit(socket: Socket, ends: Ends, service: Service, admission: Admission): void {
     const { source, target } = ends;
     const key = sourceKey(source.ip);
+    const loading = this.#stored.load(key);
+    if (loading) {
+      void loading.then(() => (this.#stopping ? socket.destroy() : this.#admit(socket, ends, service, admission)));
+      return;
+    }
     const enter = () => void socket.resume();
     const admitted = admission.ask(key, enter);
     if (admitted === "refused") {
@@ -276,11 +311,14 @@ export class Sensor {
         this.#options.log.error({ err: error, session: id }, "a dialogue failed; its session was ended"),
       onClosed: () => {
         this.#sessions.delete(session);
+        this.device.memories.release(key);
         admission.leave(key, enter);
       },
     });
-    this.#sessions.add(session);
-    if (admitted === "now") socket.resume();
+    this.#sessions.set(session, key);
+    this.device.memories.hold(key);
+    if (!this.device.answers(key)) session.breakOff();
+    else if (admitted === "now") socket.resume();
   }
 }
 

@@ -88,6 +88,12 @@ export class Session {
     this.#close();
   }
 
+  /** The device is gone all of a sudden: nothing more is said, and the connection breaks. */
+  breakOff(): void {
+    this.#finish("printer", "reset");
+    this.#parts.socket.resetAndDestroy();
+  }
+
   #receive(chunk: Buffer): void {
     const { log, limits } = this.#parts;
     this.#unkept = this.#unkept.length > 0 ? Buffer.concat([this.#unkept, chunk]) : chunk;

@@ -3,14 +3,16 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Identity, makeIdentity } from "../printer/identity.ts";
+import type { OfficeJob } from "../printer/office.ts";
 import type { Persona } from "../printer/persona.ts";
 import { readJsonFile, writeJsonFile } from "../util/json-file.ts";
 
 /** One file per persona, so that a device that comes back is the same one. */
 interface DeviceState {
   identity: Identity;
-  /** Pages printed since the installation. */
+  /** Pages printed for visitors since the installation, and the last job of them. */
   printed: number;
+  lastPrint?: OfficeJob | undefined;
 }
 
 /** Counts this start and returns its number, from 1. */
@@ -49,10 +51,11 @@ export class DeviceFile {
   }
 
   /** Writes the page counter when it has moved. */
-  save(printed: number): Promise<void> {
+  save(printed: number, lastPrint: OfficeJob | undefined): Promise<void> {
     if (printed === this.#written) return this.#writing;
     this.#written = printed;
     this.state.printed = printed;
+    this.state.lastPrint = lastPrint;
     this.#writing = this.#writing.then(() => writeJsonFile(this.#path, this.state)).catch(() => {});
     return this.#writing;
   }

@@ -2,8 +2,19 @@
  * Status that is sent unasked: of the device when it changes, of pages and jobs as they come out, every so many seconds, and what
  * PJL itself finds wrong. PJL Technical Reference Manual, chapter 7, USTATUS.
  */
-import type { PanelStatus, Printing } from "../../printer/device.ts";
-import type { Talk } from "./talk.ts";
+import type { Device, PanelStatus, Printing } from "../../printer/device.ts";
+import type { Visitor } from "../contract.ts";
+import type { Knowledge } from "./knowledge.ts";
+
+/** The conversation whose visitor is told. */
+interface Talk {
+  readonly device: Device;
+  readonly visitor: Visitor;
+  readonly knowledge: Knowledge;
+  /** What was asked for, by kind, where it differs from the persona's. */
+  readonly ustatus: ReadonlyMap<string, string>;
+  frame(head: string, body: string): string;
+}
 
 /** Messages that wait for their time; the device has no room for more (status 30010). */
 const WAITING = 1000;

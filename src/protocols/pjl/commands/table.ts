@@ -13,11 +13,11 @@ import { cleanPrinter, configPage } from "./pages.ts";
 import { opmsg, rdymsg, stmsg, ustatus, ustatusOff } from "./status.ts";
 
 const ALL: readonly Command[] = [
-  ...FILE_COMMANDS,
-  ...[echo, info, inquire, dinquire, ustatus, ustatusOff],
-  ...[set, setDefault, reset, initialize, clearNvram, nvramInit],
-  ...[rdymsg, opmsg, stmsg, job, eoj],
-  ...[dminfo, dmcmd, configPage, cleanPrinter],
-];
+  FILE_COMMANDS,
+  [echo, info, inquire, dinquire, ustatus, ustatusOff],
+  [set, setDefault, reset, initialize, clearNvram, nvramInit],
+  [rdymsg, opmsg, stmsg, job, eoj],
+  [dminfo, dmcmd, configPage, cleanPrinter],
+].flat();
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));
