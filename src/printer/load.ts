@@ -12,6 +12,9 @@ import { type Probe, probesSchema } from "./probes.ts";
 
 const publishedSchema = z.array(z.strictObject({ value: z.string(), what: z.string(), seen: z.string() }));
 
+/** Where a page stands in the frame around it. */
+const PAGE = "<!--page-->\n";
+
 /** Ids of the personas in `dir`: the folders that hold a persona.yaml, in order. */
 export function listPersonas(dir: string): string[] {
   if (!existsSync(dir)) return [];
@@ -56,16 +59,30 @@ export function loadPersona(
   if (!main || !pjl || !web || !probes || !published || (hasFiles && !files)) return { problems };
 
   const pages = new Map<string, PersonaText>();
-  for (const [i, page] of web.value.web.pages.entries()) {
-    const path = join(folder, "web", page.file);
-    const place = { where: web.path, ...web.at(["web", "pages", i, "file"]) };
-    if (!/^[\w-][\w.-]*$/.test(page.file)) {
-      problems.push({ ...place, what: `"${page.file}" is no file name`, remedy: "Name a file of the folder web/." });
+  const { frame, pages: listed } = web.value.web;
+  const around = frame === undefined ? undefined : webFile(frame, ["web", "frame"]);
+  if (around && !around.text.includes(PAGE)) {
+    problems.push({
+      where: around.path,
+      what: `there is no ${PAGE} in it`,
+      remedy: "Write it where the page shall stand.",
+    });
+  }
+  for (const [i, { file }] of listed.entries()) {
+    const page = pages.has(file) ? undefined : webFile(file, ["web", "pages", i, "file"]);
+    if (page) pages.set(file, around ? { path: page.path, text: around.text.replace(PAGE, () => page.text) } : page);
+  }
+
+  /** A file of the folder web/ that web.yaml names at `at`. */
+  function webFile(name: string, at: PropertyKey[]): PersonaText | undefined {
+    const path = join(folder, "web", name);
+    const place = { where: web!.path, ...web!.at(at) };
+    if (!/^[\w-][\w.-]*$/.test(name)) {
+      problems.push({ ...place, what: `"${name}" is no file name`, remedy: "Name a file of the folder web/." });
     } else if (!existsSync(path)) {
-      problems.push({ ...place, what: `there is no file web/${page.file}`, remedy: `Write it, or correct its name.` });
-    } else if (!pages.has(page.file)) {
-      pages.set(page.file, { path, text: readFileSync(path, "utf8") });
-    }
+      problems.push({ ...place, what: `there is no file web/${name}`, remedy: `Write it, or correct its name.` });
+    } else return { path, text: readFileSync(path, "utf8") };
+    return undefined;
   }
   const persona: Persona = {
     ...main.value,

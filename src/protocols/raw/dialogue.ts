@@ -95,8 +95,7 @@ export class RawDialogue implements Dialogue {
 
   #hear(message: PjlMessage, cut?: string): void {
     // The connection is over; what still came with it is in the log.
-    if (this.#closing) return;
-    if (this.#interpreter.over) return;
+    if (this.#closing || this.#interpreter.over) return;
     if (this.#held.length > 0 || (message.kind === "data" && this.#mustWait)) return this.#hold(message);
     switch (message.kind) {
       case "uel":
