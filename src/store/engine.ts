@@ -13,6 +13,8 @@ export interface Engine {
   readonly db: Kysely<Tables>;
   /** Carries out all steps in one transaction, which is on disk when the promise fulfils, or none of them. */
   write(steps: readonly Step[]): Promise<void>;
+  /** Leaves nothing of removed rows in the files of the database. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { Audit } from "./audit.ts";
 import { Decisions } from "./decisions.ts";
 import { append, type Engine, type Shared, type Step } from "./engine.ts";
 import { Generation } from "./generation.ts";
+import { type Expired, expiredCases, expireSteps, type Forgotten, forgetSteps } from "./removal.ts";
 import { batchRows, type BatchRows, type Numbers, sessionKey, storedEvent } from "./rows.ts";
 import { serial } from "./serial.ts";
 import { type Batch, BatchRefused, type JudgeStore, type NumberedCase, type SensorPosition } from "./store.ts";
@@ -177,6 +178,25 @@ class SqlStore implements Store {
       this.#live = next;
       this.#next = undefined;
     });
+  }
+
+  forget(what: Forgotten): Promise<void> {
+    return this.#shared.inTurn(async () => {
+      const query = this.db.selectFrom("session").select(["sensor", "session"]);
+      const ids = what.sessions.length > 0 ? await query.where("number", "in", what.sessions).execute() : [];
+      await this.#shared.engine.write(forgetSteps(this.db, what, ids));
+      for (const { sensor, session } of ids) this.#open.delete(sessionKey(sensor, session));
+    });
+  }
+
+  expire(what: Expired): Promise<void> {
+    return this.#shared.inTurn(async () => {
+      await this.#shared.engine.write(expireSteps(this.db, what, await expiredCases(this.db, what)));
+    });
+  }
+
+  compact(): Promise<void> {
+    return this.#shared.inTurn(() => this.#shared.engine.compact());
   }
 
   #dropAllBut(generation: number): Step[] {

@@ -11,6 +11,7 @@ import type { Event } from "../event/event.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Audit } from "./audit.ts";
 import type { Decisions } from "./decisions.ts";
+import type { Expired, Forgotten } from "./removal.ts";
 import type { Tables } from "./tables.ts";
 
 /** How far a sensor's log has been committed. */
@@ -88,5 +89,14 @@ export interface Store extends JudgeStore {
   beginGeneration(): Promise<JudgeStore>;
   /** Makes the generation begun last the live one and drops the one before. Nothing may be judged meanwhile. */
   swapGeneration(): Promise<void>;
+  /** Removes what is to be forgotten, in one transaction. Nothing of it may be judged meanwhile. Numbers are not given out again. */
+  forget(what: Forgotten): Promise<void>;
+  /** Removes what is older than is kept, in one transaction. */
+  expire(what: Expired): Promise<void>;
+  /**
+   * Writes the database anew, so that nothing of what was removed is left in its files. Questions wait meanwhile; there
+   * has to be room for a second copy.
+   */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }

@@ -34,6 +34,11 @@ export class DuckdbClient {
     await this.#ask({ kind: "write", steps });
   }
 
+  /** Writes the file anew, see {@link Store.compact}. */
+  async compact(): Promise<void> {
+    await this.#ask({ kind: "compact" });
+  }
+
   /** Lets go of the file and ends the thread. Asking twice does no harm. */
   async close(): Promise<void> {
     if (this.#gone) return;

@@ -1,6 +1,6 @@
 /** The embedded store: one DuckDB file, owned by one process at a time. */
-import { copyFile, mkdir, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { copyFile, mkdir, readdir, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { Kysely } from "kysely";
 import { Problems } from "../../util/problem.ts";
 import { lacking, migrate, migrations, schemaVersion } from "../migrator.ts";
@@ -75,11 +75,22 @@ function storeOf(client: DuckdbClient, file: string): Promise<Store> {
   return sqlStore({
     db: new Kysely<Tables>({ dialect: duckdbDialect((sql, parameters) => client.read(sql, parameters)) }),
     write: (steps) => client.write(steps),
+    compact: async () => {
+      await client.compact();
+      await removeCopies(file);
+    },
     close: async () => {
       await client.close();
       held.delete(file);
     },
   });
+}
+
+/** Copies that were made before the schema changed hold what was removed since. */
+async function removeCopies(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    if (name.startsWith(`${basename(file)}.v`)) await unlink(join(dirname(file), name));
+  }
 }
 
 function problem(where: string, what: string, remedy: string): Problems {

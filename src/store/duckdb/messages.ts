@@ -15,6 +15,7 @@ export type Request =
   | { kind: "open"; options: OpenOptions }
   | { kind: "read"; sql: string; parameters: readonly unknown[] }
   | { kind: "write"; steps: readonly Step[] }
+  | { kind: "compact" }
   | { kind: "close" };
 
 /** Every request has exactly one response; `rows` only after a read. */

@@ -2,6 +2,7 @@
  * The thread that owns the database, so that neither a checkpoint nor a long query holds up the collector.
  * One connection writes, one transaction after the other; others read, so that a query never waits for ingest.
  */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import {
   type DuckDBAppender,
@@ -19,10 +20,10 @@ const READERS = 2;
 const CHUNK_ROWS = 2048;
 
 interface Owned {
+  options: OpenOptions;
   instance: DuckDBInstance;
   writer: DuckDBConnection;
   readers: DuckDBConnection[];
-  queryMs: number;
   /** Column names by table, in the order in which an appender takes them. */
   columns: Map<string, string[]>;
 }
@@ -32,6 +33,8 @@ const port = parentPort!;
 const pool = { idle: [] as DuckDBConnection[], waiting: [] as ((reader: DuckDBConnection) => void)[], reads: 0 };
 let owned: Owned | undefined;
 let lastWrite: Promise<unknown> = Promise.resolve();
+/** Reads wait for it: the database is being written anew. */
+let anew: Promise<unknown> = Promise.resolve();
 
 async function open(options: OpenOptions): Promise<void> {
   const instance = await DuckDBInstance.create(options.file, {
@@ -47,11 +50,12 @@ async function open(options: OpenOptions): Promise<void> {
   const writer = await instance.connect();
   const readers = await Promise.all(Array.from({ length: READERS }, () => instance.connect()));
   pool.idle.push(...readers);
-  owned = { instance, writer, readers, queryMs: options.queryMs, columns: new Map() };
+  owned = { options, instance, writer, readers, columns: new Map() };
 }
 
 async function read(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const { queryMs } = database();
+  for (let gate; gate !== anew;) await (gate = anew);
+  const { queryMs } = database().options;
   pool.reads++;
   const reader = pool.idle.pop() ?? (await nextReader());
   const timer = setTimeout(() => reader.interrupt(), queryMs);
@@ -155,18 +159,67 @@ function database(): Owned {
 /** Waits for writes, interrupts reads, and closes in order, which also writes a checkpoint. */
 async function close(): Promise<void> {
   await lastWrite;
+  for (const reader of owned?.readers ?? []) reader.interrupt();
+  await letGo();
+}
+
+/** Closes the database when the reads that are under way have ended. */
+async function letGo(): Promise<void> {
   const last = owned;
   owned = undefined;
-  for (const reader of last?.readers ?? []) reader.interrupt();
-  while (pool.reads > 0) pool.idle.push(await nextReader());
+  await readsEnd();
   for (const connection of [...(last?.readers ?? []), last?.writer]) connection?.closeSync();
+  pool.idle.length = 0;
   last?.instance.closeSync();
 }
+
+async function readsEnd(): Promise<void> {
+  while (pool.reads > 0) pool.idle.push(await nextReader());
+}
+
+/** Queues behind the writes asked for before; what is asked for later waits. */
+function compact(): Promise<void> {
+  const result = lastWrite.then(copyAndSwap);
+  lastWrite = anew = result.catch(() => undefined);
+  return result;
+}
+
+/** Copies all rows into a new file and puts it in the place of the old one. */
+async function copyAndSwap(): Promise<void> {
+  const { options } = database();
+  const { file } = options;
+  const fresh = `${file}.new`;
+  await readsEnd();
+  await letGo();
+  try {
+    rmSync(fresh, { force: true });
+    const copier = await DuckDBInstance.create(":memory:", { memory_limit: `${options.memoryMb}MiB`, threads: "1" });
+    const connection = await copier.connect();
+    try {
+      await connection.run(`attach ${quoted(file)} as old (read_only)`);
+      await connection.run(`attach ${quoted(fresh)} as fresh`);
+      await connection.run("copy from database old to fresh");
+    } finally {
+      connection.closeSync();
+      copier.closeSync();
+    }
+    const handle = openSync(fresh, "r+");
+    fsyncSync(handle);
+    closeSync(handle);
+    renameSync(fresh, file);
+  } finally {
+    rmSync(fresh, { force: true });
+    await open(options);
+  }
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 async function answer(request: Request): Promise<Row[]> {
   if (request.kind === "open") await open(request.options);
   else if (request.kind === "read") return read(request.sql, request.parameters);
   else if (request.kind === "write") await write(request.steps);
+  else if (request.kind === "compact") await compact();
   else await close();
   return [];
 }
