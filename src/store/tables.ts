@@ -141,7 +141,10 @@ export interface CaseNowTable extends CaseTable {
   intent_now: string;
   gravity_now: number;
   corrected: boolean;
+  /** By a person, and it has said nothing new since. */
   closed: boolean;
+  /** Closed or corrected, and it has said nothing new since. */
+  decided: boolean;
 }
 
 /** Sessions of a case in one hour (hours since 1970). Several rows of the same hour add up. */

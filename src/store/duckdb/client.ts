@@ -1,6 +1,7 @@
 /** The main thread's end of the thread that owns the database. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { GivenUp, wanted } from "../asking.ts";
 import type { Step } from "../engine.ts";
 import type { OpenOptions, Request, Response, Row } from "./messages.ts";
 
@@ -25,8 +26,20 @@ export class DuckdbClient {
   }
 
   /** Runs one statement that reads. Integers come as numbers, JSON as text. */
-  read(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    return this.#ask({ kind: "read", sql, parameters });
+  async read(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const signal = wanted();
+    if (signal?.aborted) throw new GivenUp();
+    const answer = this.#ask({ kind: "read", sql, parameters });
+    const read = this.#lastId;
+    const cancel = () => void this.#ask({ kind: "cancel", read }).catch(() => {});
+    signal?.addEventListener("abort", cancel);
+    try {
+      return await answer;
+    } catch (error) {
+      throw signal?.aborted ? new GivenUp() : error;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
   }
 
   /** Carries out all steps in one transaction, or none. */

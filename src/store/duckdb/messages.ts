@@ -14,6 +14,7 @@ export type Row = Record<string, unknown>;
 export type Request =
   | { kind: "open"; options: OpenOptions }
   | { kind: "read"; sql: string; parameters: readonly unknown[] }
+  | { kind: "cancel"; read: number }
   | { kind: "write"; steps: readonly Step[] }
   | { kind: "compact" }
   | { kind: "close" };

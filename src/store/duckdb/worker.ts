@@ -53,23 +53,41 @@ async function open(options: OpenOptions): Promise<void> {
   owned = { options, instance, writer, readers, columns: new Map() };
 }
 
+<<<<<<< theirs
+/** Reads by the number of their request: the one that is carried out, or undefined while it waits; null: given up. */
+const reading = new Map<number, DuckDBConnection | undefined | null>();
+
+async function read(id: number, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const { queryMs } = database();
+=======
 async function read(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
   for (let gate; gate !== anew;) await (gate = anew);
   const { queryMs } = database().options;
+>>>>>>> keep
   pool.reads++;
+  reading.set(id, undefined);
   const reader = pool.idle.pop() ?? (await nextReader());
   const timer = setTimeout(() => reader.interrupt(), queryMs);
   try {
     database();
+    if (reading.get(id) === null) throw new Error("given up");
+    reading.set(id, reader);
     const result = await reader.run(sql, [...parameters] as DuckDBValue[]);
     return (await result.getRowObjectsJS()).map(plainRow);
   } finally {
     clearTimeout(timer);
+    reading.delete(id);
     pool.reads--;
     const next = pool.waiting.shift();
     if (next) next(reader);
     else pool.idle.push(reader);
   }
+}
+
+function cancel(id: number): void {
+  if (!reading.has(id)) return;
+  reading.get(id)?.interrupt();
+  reading.set(id, null);
 }
 
 function nextReader(): Promise<DuckDBConnection> {
@@ -173,6 +191,9 @@ async function letGo(): Promise<void> {
   last?.instance.closeSync();
 }
 
+<<<<<<< theirs
+async function answer(id: number, request: Request): Promise<Row[]> {
+=======
 async function readsEnd(): Promise<void> {
   while (pool.reads > 0) pool.idle.push(await nextReader());
 }
@@ -216,8 +237,10 @@ async function copyAndSwap(): Promise<void> {
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 async function answer(request: Request): Promise<Row[]> {
+>>>>>>> keep
   if (request.kind === "open") await open(request.options);
-  else if (request.kind === "read") return read(request.sql, request.parameters);
+  else if (request.kind === "read") return read(id, request.sql, request.parameters);
+  else if (request.kind === "cancel") cancel(request.read);
   else if (request.kind === "write") await write(request.steps);
   else if (request.kind === "compact") await compact();
   else await close();
@@ -225,7 +248,7 @@ async function answer(request: Request): Promise<Row[]> {
 }
 
 port.on("message", async (request: Request & { id: number }) => {
-  const response: Response = await answer(request).then(
+  const response: Response = await answer(request.id, request).then(
     (rows) => ({ id: request.id, rows }),
     (error: unknown) => ({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
   );

@@ -119,10 +119,11 @@ select
   coalesce("i"."value", "c"."intent") as "intent_now",
   coalesce("i"."gravity", "c"."gravity") as "gravity_now",
   "i"."value" is not null as "corrected",
-  coalesce("s"."kind" = 'close' and "s"."said" >= "c"."said", false) as "closed"
+  coalesce("s"."kind" = 'close' and "s"."said" >= "c"."said", false) as "closed",
+  coalesce("s"."kind" = 'close' and "s"."said" >= "c"."said", false) or coalesce("i"."said" >= "c"."said", false) as "decided"
 from "case_record" as "c"
 left join (
-  select distinct on ("case_number") "case_number", "value", "gravity" from "decision"
+  select distinct on ("case_number") "case_number", "value", "gravity", "said" from "decision"
   where "kind" = 'intent' and "undone_at" is null
   order by "case_number", "number" desc
 ) as "i" on "i"."case_number" = "c"."number"

@@ -1,11 +1,11 @@
 /** What happened in this case? */
 import type { CaseRecord } from "../../detect/case.ts";
-import type { NumberedCase } from "../store.ts";
 import type { JobTable, SessionTable } from "../tables.ts";
-import { type Db, liveGeneration } from "./live.ts";
+import type { ListedCase } from "./cases.ts";
+import type { Db } from "./live.ts";
 import { jobsOfCases, sessionsOfCases } from "./visits.ts";
 
-export interface CaseAnswer extends NumberedCase {
+export interface CaseAnswer extends ListedCase {
   /** The first ones, oldest first; the record has how many there are. */
   sessions: SessionTable[];
   jobs: JobTable[];
@@ -14,13 +14,13 @@ export interface CaseAnswer extends NumberedCase {
 /** Case C-<number> with at most `limit` sessions and jobs; undefined where there is none. */
 export async function caseByNumber(db: Db, number: number, limit = 1000): Promise<CaseAnswer | undefined> {
   const row = await db
-    .selectFrom("case_record")
-    .select("body")
-    .where("generation", "=", liveGeneration)
+    .selectFrom("case_now")
+    .select(["body", "intent_now", "corrected", "closed"])
     .where("number", "=", number)
     .executeTakeFirst();
   if (!row) return undefined;
+  const { body, ...now } = row;
   const [sessions, jobs] = await Promise.all([sessionsOfCases(db, [number], limit), jobsOfCases(db, [number], limit)]);
-  const record = JSON.parse(row.body) as CaseRecord;
-  return { number, record, sessions: sessions.get(number) ?? [], jobs: jobs.get(number) ?? [] };
+  const record = JSON.parse(body) as CaseRecord;
+  return { number, record, now, sessions: sessions.get(number) ?? [], jobs: jobs.get(number) ?? [] };
 }

@@ -1,25 +1,125 @@
 /** What was sent to be printed? */
+import { sql } from "kysely";
 import { sourceKey } from "../../util/address.ts";
 import type { JobTable } from "../tables.ts";
-import type { Db } from "./live.ts";
+import { type Db, liveGeneration, ofJob } from "./live.ts";
+import { JOB_FIELDS, searching } from "./search.ts";
 
-export interface JobsAsked {
-  /** `stray`: what came in place of a job. Without it both. */
-  kind?: "job" | "stray" | undefined;
+/** What jobs are narrowed by. */
+export interface JobsOf {
+  /** `stray`: what came in place of a job. Without it all. */
+  kind?: "job" | "stray" | "file" | undefined;
+  language?: string | undefined;
   /** An address, or the key a source is remembered under. */
   source?: string | undefined;
+  /** Number of a case. */
+  case?: number | undefined;
   sha256?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+  /** See search.ts. */
+  q?: string | undefined;
+}
+
+export interface JobsAsked extends JobsOf {
   limit: number;
   /** Only jobs with a lower number: to go on after the last one of an earlier answer. */
   before?: number | undefined;
 }
 
+/** Jobs with the same bytes. */
+export interface PileRow {
+  sha256: string;
+  jobs: number;
+  sources: number;
+  sensors: number;
+  first: number;
+  last: number;
+  /** The latest of them. */
+  job: JobTable;
+}
+
 /** Jobs, the newest first. */
 export function listJobs(db: Db, asked: JobsAsked): Promise<JobTable[]> {
-  let query = db.selectFrom("job").selectAll().orderBy("number", "desc").limit(asked.limit);
-  if (asked.kind !== undefined) query = query.where("kind", "=", asked.kind);
-  if (asked.source !== undefined) query = query.where("source_key", "=", sourceKey(asked.source));
-  if (asked.sha256 !== undefined) query = query.where("sha256", "=", asked.sha256);
-  if (asked.before !== undefined) query = query.where("number", "<", asked.before);
+  let query = jobsOf(db, asked).selectAll("job").orderBy("job.number", "desc").limit(asked.limit);
+  if (asked.before !== undefined) query = query.where("job.number", "<", asked.before);
   return query.execute();
+}
+
+/** Piles, the one that grew last first. `before`: number of the latest job of the pile to go on after. */
+export async function listPiles(db: Db, asked: JobsAsked): Promise<PileRow[]> {
+  const { before } = asked;
+  let query = jobsOf(db, asked)
+    .select(({ fn }) => [
+      "job.sha256",
+      fn.countAll<number>().as("jobs"),
+      fn.count<number>("job.source_key").distinct().as("sources"),
+      fn.count<number>("job.sensor").distinct().as("sensors"),
+      fn.min<number>("job.time").as("first"),
+      fn.max<number>("job.time").as("last"),
+      fn.max<number>("job.number").as("latest"),
+    ])
+    .groupBy("job.sha256")
+    .orderBy("latest", "desc")
+    .limit(asked.limit);
+  if (before !== undefined) query = query.having((eb) => eb(eb.fn.max("job.number"), "<", before));
+  const piles = await query.execute();
+  if (piles.length === 0) return [];
+  const latest = piles.map((pile) => pile.latest);
+  const jobs = await db.selectFrom("job").selectAll().where("number", "in", latest).execute();
+  const byNumber = new Map(jobs.map((job) => [job.number, job]));
+  return piles.map(({ latest, ...pile }) => ({ ...pile, job: byNumber.get(latest)! }));
+}
+
+/** How many jobs, from how many sources, how many different ones. */
+export function countJobs(db: Db, asked: JobsOf): Promise<{ jobs: number; sources: number; different: number }> {
+  return jobsOf(db, asked)
+    .select(({ fn }) => [
+      fn.countAll<number>().as("jobs"),
+      fn.count<number>("job.source_key").distinct().as("sources"),
+      fn.count<number>("job.sha256").distinct().as("different"),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+/** The cases that jobs belong to, by the number of the job. */
+export async function casesOfJobs(
+  db: Db,
+  jobs: readonly number[],
+): Promise<Map<number, { case: number; intent: string }>> {
+  if (jobs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("job")
+    .innerJoin("case_now", (join) =>
+      join
+        .onRef("job.source_key", "=", "case_now.source_key")
+        .onRef("job.time", ">=", "case_now.first_time")
+        .onRef("job.time", "<=", "case_now.last_time"),
+    )
+    .select(["job.number as job", "case_now.number as case", "case_now.intent_now as intent"])
+    .where("job.number", "in", jobs)
+    .orderBy("case_now.last_time")
+    .execute();
+  return new Map(rows.map(({ job, ...rest }) => [job, rest]));
+}
+
+function jobsOf(db: Db, asked: JobsOf) {
+  let query = db.selectFrom("job");
+  if (asked.kind !== undefined) query = query.where("job.kind", "=", asked.kind);
+  if (asked.language !== undefined) query = query.where("job.language", "=", asked.language);
+  if (asked.source !== undefined) query = query.where("job.source_key", "=", sourceKey(asked.source));
+  if (asked.sha256 !== undefined) query = query.where("job.sha256", "=", asked.sha256);
+  if (asked.since !== undefined) query = query.where("job.time", ">=", asked.since);
+  if (asked.until !== undefined) query = query.where("job.time", "<", asked.until);
+  if (asked.q !== undefined) query = query.where(searching(asked.q, JOB_FIELDS));
+  if (asked.case === undefined) return query;
+  return query.where(({ exists, selectFrom }) =>
+    exists(
+      selectFrom("case_record")
+        .select(sql<number>`1`.as("one"))
+        .where("case_record.generation", "=", liveGeneration)
+        .where("case_record.number", "=", asked.case!)
+        .where((eb) => ofJob(eb as never)),
+    ),
+  );
 }

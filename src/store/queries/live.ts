@@ -13,7 +13,7 @@ export type SourceRange = readonly [string, string];
 /** Whether a column with such an address lies in none of the ranges. */
 export function outside<T extends keyof Tables>(
   eb: ExpressionBuilder<Tables, T>,
-  column: "case_record.source_ip" | "session.source_ip",
+  column: "case_record.source_ip" | "case_now.source_ip" | "session.source_ip",
   ranges: readonly SourceRange[],
 ) {
   const address = sql.ref<string>(column);

@@ -2,6 +2,7 @@
 import { sourceKey } from "../../util/address.ts";
 import type { SessionTable } from "../tables.ts";
 import { type Db, liveGeneration, ofSession } from "./live.ts";
+import { searching, SESSION_FIELDS } from "./search.ts";
 
 export interface SessionsAsked {
   session?: number | undefined;
@@ -12,19 +13,28 @@ export interface SessionsAsked {
   /** Opened at that time or later, in milliseconds since 1970; before `until`. */
   since?: number | undefined;
   until?: number | undefined;
+  /** See search.ts. */
+  q?: string | undefined;
+  order?: "oldest" | "newest" | undefined;
   limit: number;
-  /** Only sessions with a higher number: to go on after the last one of an earlier answer. */
+  /** To go on after the session with this number, the last one of an earlier answer. */
   after?: number | undefined;
 }
 
 /** Sessions by number. */
 export function listSessions(db: Db, asked: SessionsAsked): Promise<SessionTable[]> {
-  let query = db.selectFrom("session").selectAll("session").orderBy("session.number").limit(asked.limit);
+  const newest = asked.order === "newest";
+  let query = db
+    .selectFrom("session")
+    .selectAll("session")
+    .orderBy("session.number", newest ? "desc" : "asc")
+    .limit(asked.limit);
   if (asked.session !== undefined) query = query.where("session.number", "=", asked.session);
   if (asked.source !== undefined) query = query.where("session.source_key", "=", sourceKey(asked.source));
   if (asked.since !== undefined) query = query.where("session.opened", ">=", asked.since);
   if (asked.until !== undefined) query = query.where("session.opened", "<", asked.until);
-  if (asked.after !== undefined) query = query.where("session.number", ">", asked.after);
+  if (asked.q !== undefined) query = query.where(searching(asked.q, SESSION_FIELDS));
+  if (asked.after !== undefined) query = query.where("session.number", newest ? "<" : ">", asked.after);
   if (asked.case === undefined) return query.execute();
   return query
     .innerJoin("case_record", (join) => join.on(ofSession))

@@ -1,0 +1,174 @@
+/** What is going on: the counts of the first page, made from cases and their hours. Times are milliseconds since 1970. */
+import { type RawBuilder, sql } from "kysely";
+import { type Db, liveGeneration, outside, type SourceRange } from "./live.ts";
+
+const HOUR_MS = 3_600_000;
+/** Durations to the first job that are listed. */
+const LISTED = 1000;
+const HARMFUL = 5;
+
+export interface Span {
+  since: number;
+  until: number;
+  /** Leaves out what came from these sources. */
+  without: readonly SourceRange[];
+}
+
+export interface Funnel {
+  visited: number;
+  answered: number;
+  returned: number;
+  printed: number;
+  harmful: number;
+  /** Cases that probed before they printed, and how long half of them took at most. */
+  timed: number;
+  medianMs: number | null;
+  ms: number[];
+}
+
+/** From probe to paper: cases that were active in the time. */
+export async function funnel(db: Db, span: Span): Promise<Funnel> {
+  const cases = () =>
+    db
+      .selectFrom("case_now")
+      .where("last_time", ">=", span.since)
+      .where("first_time", "<", span.until)
+      .where((eb) => outside(eb, "case_now.source_ip", span.without));
+  const counted = (condition: RawBuilder<unknown>) => sql<number>`count(*) filter (where ${condition})`;
+  const [counts, times] = await Promise.all([
+    cases()
+      .select(({ fn }) => [
+        fn.countAll<number>().as("visited"),
+        counted(sql`answered`).as("answered"),
+        counted(sql`last_time - first_time >= ${HOUR_MS}`).as("returned"),
+        counted(sql`jobs > 0`).as("printed"),
+        counted(sql`gravity_now <= ${HARMFUL}`).as("harmful"),
+        counted(sql`probe_to_job is not null`).as("timed"),
+        sql<number | null>`percentile_cont(0.5) within group (order by probe_to_job)`.as("medianMs"),
+      ])
+      .executeTakeFirstOrThrow(),
+    cases()
+      .select("probe_to_job")
+      .where("probe_to_job", "is not", null)
+      .orderBy("last_time", "desc")
+      .limit(LISTED)
+      .execute(),
+  ]);
+  return { ...counts, ms: times.map((row) => row.probe_to_job!).sort((a, b) => a - b) };
+}
+
+export interface ActivityRow {
+  /** Number of the bin, from 0. */
+  bin: number;
+  intent: string;
+  sessions: number;
+  cases: number;
+}
+
+/** Sessions by the intent of their case, in bins of whole hours from `since` on. */
+export function activity(db: Db, span: Span, binHours: number): Promise<ActivityRow[]> {
+  const first = Math.floor(span.since / HOUR_MS);
+  const bin = sql<number>`cast(floor((case_hour.hour - ${first}) / ${binHours}) as integer)`;
+  return hours(db, span)
+    .select(({ fn }) => [
+      bin.as("bin"),
+      "case_now.intent_now as intent",
+      fn.sum<number>("case_hour.sessions").as("sessions"),
+      fn.count<number>("case_hour.case_number").distinct().as("cases"),
+    ])
+    .groupBy([bin, "case_now.intent_now"])
+    .execute()
+    .then((rows) => rows.map((row) => ({ ...row, sessions: Number(row.sessions) })));
+}
+
+/** Different cases of the whole time, by intent. */
+export async function activeIntents(db: Db, span: Span): Promise<Map<string, number>> {
+  const rows = await hours(db, span)
+    .select(({ fn }) => ["case_now.intent_now as intent", fn.count<number>("case_now.number").distinct().as("cases")])
+    .groupBy("case_now.intent_now")
+    .execute();
+  return new Map(rows.map(({ intent, cases }) => [intent, cases]));
+}
+
+export interface DoorRow {
+  service: string;
+  /** Null: over all sensors. */
+  sensor: string | null;
+  sessions: number;
+  sources: number;
+}
+
+/** Services that were visited, by sensor and over all sensors. */
+export async function doors(db: Db, span: Span): Promise<DoorRow[]> {
+  const rows = await hours(db, span)
+    .select(({ fn }) => [
+      "case_hour.service",
+      "case_hour.sensor",
+      fn.sum<number>("case_hour.sessions").as("sessions"),
+      fn.count<number>("case_hour.case_number").distinct().as("sources"),
+    ])
+    .groupBy(sql`grouping sets ((case_hour.service, case_hour.sensor), (case_hour.service))`)
+    .orderBy("sessions", "desc")
+    .execute();
+  return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
+}
+
+function hours(db: Db, { since, until, without }: Span) {
+  return db
+    .selectFrom("case_hour")
+    .innerJoin("case_now", "case_now.number", "case_hour.case_number")
+    .where("case_hour.generation", "=", liveGeneration)
+    .where("case_hour.hour", ">=", Math.floor(since / HOUR_MS))
+    .where("case_hour.hour", "<", Math.ceil(until / HOUR_MS))
+    .where((eb) => outside(eb, "case_now.source_ip", without));
+}
+
+export interface WordsRow {
+  firstLine: string;
+  service: string;
+  sources: number;
+  sessions: number;
+  /** Of most of the cases. */
+  intent: string;
+}
+
+/** What visitors say first, most sources first. */
+export async function firstWords(db: Db, span: Span, limit: number): Promise<WordsRow[]> {
+  const sessions = () =>
+    db
+      .selectFrom("session")
+      .where("session.day", ">=", Math.floor(span.since / 86_400_000))
+      .where("session.opened", ">=", span.since)
+      .where("session.opened", "<", span.until)
+      .where((eb) => outside(eb, "session.source_ip", span.without));
+  const rows = await sessions()
+    .select(({ fn }) => [
+      "session.first_line as firstLine",
+      "session.service",
+      fn.count<number>("session.source_key").distinct().as("sources"),
+      fn.countAll<number>().as("sessions"),
+    ])
+    .where("session.first_line", "!=", "")
+    .groupBy(["session.first_line", "session.service"])
+    .orderBy("sources", "desc")
+    .orderBy("sessions", "desc")
+    .limit(limit)
+    .execute();
+  if (rows.length === 0) return [];
+  const lines = [...new Set(rows.map((row) => row.firstLine))];
+  const intents = await sessions()
+    .innerJoin("case_now", "case_now.source_key", "session.source_key")
+    .select(({ fn }) => [
+      "session.first_line as firstLine",
+      "session.service",
+      "case_now.intent_now as intent",
+      fn.count<number>("case_now.number").distinct().as("cases"),
+    ])
+    .where("session.first_line", "in", lines)
+    .where(sql<boolean>`session.opened between case_now.first_time and case_now.last_time`)
+    .groupBy(["session.first_line", "session.service", "case_now.intent_now"])
+    .orderBy("cases")
+    .execute();
+  const most = new Map(intents.map((row) => [`${row.service}\n${row.firstLine}`, row.intent]));
+  return rows.map((row) => ({ ...row, intent: most.get(`${row.service}\n${row.firstLine}`) ?? "unknown" }));
+}
