@@ -53,17 +53,12 @@ async function open(options: OpenOptions): Promise<void> {
   owned = { options, instance, writer, readers, columns: new Map() };
 }
 
-<<<<<<< theirs
 /** Reads by the number of their request: the one that is carried out, or undefined while it waits; null: given up. */
 const reading = new Map<number, DuckDBConnection | undefined | null>();
 
 async function read(id: number, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const { queryMs } = database();
-=======
-async function read(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
   for (let gate; gate !== anew;) await (gate = anew);
   const { queryMs } = database().options;
->>>>>>> keep
   pool.reads++;
   reading.set(id, undefined);
   const reader = pool.idle.pop() ?? (await nextReader());
@@ -191,9 +186,6 @@ async function letGo(): Promise<void> {
   last?.instance.closeSync();
 }
 
-<<<<<<< theirs
-async function answer(id: number, request: Request): Promise<Row[]> {
-=======
 async function readsEnd(): Promise<void> {
   while (pool.reads > 0) pool.idle.push(await nextReader());
 }
@@ -236,8 +228,7 @@ async function copyAndSwap(): Promise<void> {
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-async function answer(request: Request): Promise<Row[]> {
->>>>>>> keep
+async function answer(id: number, request: Request): Promise<Row[]> {
   if (request.kind === "open") await open(request.options);
   else if (request.kind === "read") return read(id, request.sql, request.parameters);
   else if (request.kind === "cancel") cancel(request.read);
