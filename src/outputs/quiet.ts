@@ -28,18 +28,13 @@ const minutes = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.sl
 /** When the quiet hours that `now` lies in are over; undefined outside of them. Milliseconds since 1970. */
 export function quietUntil({ from, to, zone: timeZone }: QuietHours, now: number): number | undefined {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const quietFor = (time: number) => {
-    const at = minutes(format.format(time));
-    const since = (at - minutes(from) + DAY_MINUTES) % DAY_MINUTES;
-    const length = (minutes(to) - minutes(from) + DAY_MINUTES) % DAY_MINUTES;
-    return since < length ? length - since : 0;
-  };
-  // Where clocks are put back or forward meanwhile, the first guess is off and is corrected.
-  let end = now;
-  for (let guess = 0; guess < 3; guess++) {
-    const left = quietFor(end);
-    if (left === 0) break;
-    end = Math.floor(end / MINUTE) * MINUTE + left * MINUTE;
-  }
-  return end === now ? undefined : end;
+  const at = (time: number) => minutes(format.format(time));
+  const after = (clock: string, time: number) => (at(time) - minutes(clock) + DAY_MINUTES) % DAY_MINUTES;
+  const length = (minutes(to) - minutes(from) + DAY_MINUTES) % DAY_MINUTES;
+  const since = after(from, now);
+  if (since >= length) return undefined;
+  const end = Math.floor(now / MINUTE) * MINUTE + (length - since) * MINUTE;
+  // Where clocks were put back or forward meanwhile, it is not `to` then.
+  const drift = ((after(to, end) + DAY_MINUTES / 2) % DAY_MINUTES) - DAY_MINUTES / 2;
+  return end - drift * MINUTE;
 }
