@@ -115,8 +115,8 @@ export interface Device {
   takesJob(key: string): boolean;
   /** How long the device keeps a connection whose job is being printed, in milliseconds. */
   closesIn(key: string): number;
-  /** A source sends something that makes a sleeping device get up. */
-  wake(key: string): void;
+  /** A source sends something that makes a sleeping device get up; to print it has to warm up too. */
+  wake(key: string, toPrint: boolean): void;
   /** A source puts up a message that takes the device offline until somebody comes. */
   attend(key: string, code: number, text: string): Attention;
   /** Whether the device answers this source; it does not while it restarts. */

@@ -129,10 +129,12 @@ export class LiveDevice implements Device {
     return this.#engine && left > 0 ? Math.min(left, this.#engine.closesIn(this.#pagesPrinted)) : 0;
   }
 
-  wake(key: string): void {
+  wake(key: string, toPrint: boolean): void {
+    if (!this.#engine) return;
     const memory = this.memory(key);
-    const warm = this.#engine?.wakes(memory, this.#counters());
-    if (warm !== undefined) memory.awakeAt = warm;
+    const counters = this.#counters();
+    const warm = this.#engine.wakes(memory, counters);
+    if (warm !== undefined) memory.awakeAt = toPrint ? warm : counters.now;
   }
 
   attend(key: string, code: number, text: string): Attention {

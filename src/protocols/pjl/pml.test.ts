@@ -39,7 +39,7 @@ describe("PML", () => {
 
   it("writes replies", () => {
     const get = readPml("000006030302010301")!;
-    expect(writePml(get, OUTCOME.ok, pmlField("string", "AB"))).toBe("8000000603030201030110040115" + "4142");
+    expect(writePml(get, OUTCOME.ok, pmlField("string", "AB"))).toBe("80000006030302010301100401154142");
     expect(writePml(get, OUTCOME.unknownObject, Buffer.alloc(0))).toBe("80830006030302010301");
     expect(pmlField("integer", "70000").toString("hex")).toBe("0803011170");
     expect(pmlField("enumeration", "3").toString("hex")).toBe("040103");

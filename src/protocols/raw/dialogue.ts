@@ -165,7 +165,7 @@ export class RawDialogue implements Dialogue {
       const memory = this.#device.memory(this.#visitor.key);
       this.#job = { head: new Collector(SNIFF_BYTES), pages: new PageCounter(), memory };
       memory.jobsNow++;
-      this.#device.wake(this.#visitor.key);
+      this.#device.wake(this.#visitor.key, true);
       this.#step({ job: { begin: true } });
       this.#look();
     }
@@ -186,7 +186,10 @@ export class RawDialogue implements Dialogue {
     const wrapper = carried.firmware ? this.#claims.takeWrapper() : [];
     const end = carried.end(at, cut, { wrapper, ...this.#claims.get() });
     if (end) this.#step({ job: { end } });
-    if (carried.complete && cut === undefined) this.#drafts.push(...this.#interpreter.received(carried.body(), at));
+    if (carried.complete && cut === undefined) {
+      this.#drafts.push(...this.#interpreter.received(carried.body(), at));
+      this.#look();
+    }
     if (carried.firmware && !this.#interpreter.inJob) this.#claims.clear();
   }
 

@@ -9,7 +9,7 @@ export const rdymsg: Command = {
   run(argument, { device, visitor, changes }) {
     const message = displayed(argument);
     if (message === undefined) return undefined;
-    device.wake(visitor.key);
+    device.wake(visitor.key, false);
     const memory = device.memory(visitor.key);
     const own = device.persona.panel.ready.display;
     const before = memory.readyMessage ?? own;
