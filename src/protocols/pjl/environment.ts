@@ -83,6 +83,11 @@ export class Environment {
     this.#unlocked = password !== undefined && password === this.#memory.defaults.get(PASSWORD);
   }
 
+  /** A job is open that gave the password that is set. */
+  get secure(): boolean {
+    return this.#unlocked;
+  }
+
   /** A password is set, and no job is open that knows it. */
   get locked(): boolean {
     return Number(this.#memory.defaults.get(PASSWORD) ?? 0) !== 0 && !this.#unlocked;

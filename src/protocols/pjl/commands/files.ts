@@ -1,12 +1,15 @@
 /**
  * Commands on the file system. PJL Technical Reference Manual, chapter 9; the numbers of FILEERROR, appendix D.
- * Those that write say nothing, whether they succeed or not; a command that lacks an option is ignored (LaserJet 4300dtn).
+ * Those that write say nothing, but for unsolicited status where something is wrong; a command that lacks an option is ignored (LaserJet 4300dtn).
  */
 import { type FileChange, Volumes } from "../../../printer/volume.ts";
 import { type FileError, refused } from "../../../printer/file-path.ts";
 import { optionValue } from "../parse.ts";
 import type { Talk } from "../talk.ts";
 import type { Body, Command, Reply } from "./command.ts";
+
+/** The volume that DISKLOCK makes read-only. */
+const LOCKED_VOLUME = "0:";
 
 const fsQuery: Command = {
   name: "FSQUERY",
@@ -66,22 +69,29 @@ const fsDelete: Command = {
   run: (argument, talk) => change(talk, optionValue(argument, "NAME"), (volumes, name) => volumes.remove(name)),
 };
 
-/** Formatting is for those who know the password, where one is set. */
+/** Only a job that gave the password that is set may format. Chapter 5 of the manual, PJL job security. */
 const fsInit: Command = {
   name: "FSINIT",
-  run: (argument, talk) =>
-    talk.environment.locked
-      ? undefined
-      : change(talk, optionValue(argument, "VOLUME"), (volumes, name) => volumes.format(name)),
+  run(argument, talk) {
+    if (talk.environment.secure) {
+      return change(talk, optionValue(argument, "VOLUME"), (volumes, name) => volumes.format(name));
+    }
+    return void talk.wrong(27003);
+  },
 };
 
 export const FILE_COMMANDS = [fsQuery, fsDirList, fsUpload, fsDownload, fsAppend, fsMakeDirectory, fsDelete, fsInit];
 
-/** INFO FILESYS: a line for each volume. */
-export function fileSystemTable(volumes: Volumes, lineEnd: string): { suffix: string; body: string } {
-  const rows = volumes.volumes().map(({ name, size, free, location, label, readOnly }) => {
-    return [name, size, free, location, label, readOnly ? "READ-ONLY" : "READ-WRITE"];
-  });
+/** INFO FILESYS: a line for each volume. Undefined for a device that has no file system. */
+export function fileSystemTable(talk: Talk): { suffix: string; body: string } | undefined {
+  const { lineEnd } = talk.knowledge;
+  const rows = Volumes.of(talk.device, talk.visitor)
+    ?.volumes()
+    .map(({ name, size, free, location, label, readOnly }) => {
+      const locked = readOnly || (name === LOCKED_VOLUME && diskLocked(talk));
+      return [name, size, free, location, label, locked ? "READ-ONLY" : "READ-WRITE"];
+    });
+  if (!rows) return undefined;
   const table = [["VOLUME", "TOTAL SIZE", "FREE SPACE", "LOCATION", "LABEL", "STATUS"], ...rows];
   const body = table.map((row) => row.map((cell) => `\t${cell}`).join("") + lineEnd).join("");
   return { suffix: ` [${table.length} TABLE]`, body };
@@ -100,8 +110,10 @@ function change(
 ): undefined {
   const volumes = Volumes.of(talk.device, talk.visitor);
   if (name === undefined || !volumes) return;
-  const changed = diskLocked(talk) ? refused("writeProtected") : doIt(volumes, name);
-  if (changed && !("error" in changed)) talk.changes.push(changed);
+  const locked = diskLocked(talk) && name.startsWith(LOCKED_VOLUME[0]!);
+  const changed = locked ? refused("writeProtected") : doIt(volumes, name);
+  if (changed && "error" in changed) talk.wrong(32_000 + changed.error);
+  else if (changed) talk.changes.push(changed);
 }
 
 function diskLocked({ knowledge, environment }: Talk): boolean {

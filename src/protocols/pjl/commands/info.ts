@@ -4,7 +4,6 @@ import { listing } from "../environment.ts";
 import { capitals } from "../parse.ts";
 import type { Talk } from "../talk.ts";
 import { statusLines } from "../unsolicited.ts";
-import { Volumes } from "../../../printer/volume.ts";
 import type { Command } from "./command.ts";
 import { fileSystemTable } from "./files.ts";
 
@@ -28,11 +27,8 @@ export const info: Command = {
     if (template) return talk.frame(template.head, talk.fill(template.body));
     const generated = knowledge.generated.has(category) ? GENERATED[category] : undefined;
     if (generated) return talk.frame(`INFO ${category}`, generated(talk));
-    const volumes = category === "FILESYS" ? Volumes.of(talk.device, talk.visitor) : undefined;
-    if (volumes) {
-      const { suffix, body } = fileSystemTable(volumes, knowledge.lineEnd);
-      return talk.frame(`INFO ${category}${suffix}`, body);
-    }
+    const table = category === "FILESYS" ? fileSystemTable(talk) : undefined;
+    if (table) return talk.frame(`INFO ${category}${table.suffix}`, table.body);
     return knowledge.unknownInfo === undefined ? undefined : talk.frame(`INFO ${word}`, knowledge.unknownInfo);
   },
 };
