@@ -3,8 +3,10 @@
  * is that of the topic; the request goes to the server's root, and nothing of the message becomes a header.
  */
 import type { Message } from "./message.ts";
-import { cut } from "./text.ts";
+import { utf8Within } from "./text.ts";
 
+/** Bytes that a message may have before a server makes an attachment of it. */
+const LONGEST = 4096;
 const PRIORITIES = { grave: 5, harm: 4, note: 3 };
 const topicOf = (url: URL) => url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
 
@@ -13,7 +15,7 @@ export const ntfy = {
   body: ({ title, lines, link, urgency }: Message, url: URL) => ({
     topic: topicOf(url),
     title,
-    message: cut(lines.join("\n"), 3500),
+    message: utf8Within(lines.join("\n"), LONGEST).toString(),
     priority: PRIORITIES[urgency],
     markdown: false,
     ...(link === undefined ? {} : { click: link }),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { cef } from "./cef.ts";
 import { channelKind, commonSettings, namedFile, type Surroundings } from "./channel.ts";
 import type { Message } from "./message.ts";
+import { utf8Within } from "./text.ts";
 
 const FACILITIES = ["user", "daemon", "auth", "authpriv", "local0", "local1", "local2", "local3", "local4", "local5"];
 const FACILITY_NUMBERS = [1, 3, 4, 10, 16, 17, 18, 19, 20, 21];
@@ -102,15 +103,6 @@ function fieldsOf({ data, link }: Message): [string, string][] {
     ["link", link],
   ];
   return named.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-}
-
-/** UTF-8 of at most so many bytes, no character cut in two. */
-function utf8Within(text: string, max: number): Buffer {
-  const bytes = Buffer.from(text, "utf8");
-  if (bytes.length <= max) return bytes;
-  let end = max;
-  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
-  return bytes.subarray(0, end);
 }
 
 async function datagram(bytes: Buffer, host: string, port: number): Promise<string> {

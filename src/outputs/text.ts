@@ -27,3 +27,12 @@ export function cut(text: string, max: number): string {
   const end = /[\uD800-\uDBFF]/.test(text[max - 2] ?? "") ? max - 2 : max - 1;
   return `${text.slice(0, end)}…`;
 }
+
+/** The beginning of a text that has at most so many bytes in UTF-8, no character cut in two. */
+export function utf8Within(text: string, max: number): Buffer {
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length <= max) return bytes;
+  let end = max;
+  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
+}
