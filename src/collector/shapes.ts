@@ -288,7 +288,7 @@ export const sensorStatus = z.strictObject({
       service: z.string(),
       address: z.string(),
       port: count,
-      listening: z.boolean().describe("the system hands connections at this port to the sensor"),
+      listening: z.boolean().describe("its socket is open and listens"),
     }),
   ),
   visitors: count.describe("connected now"),

@@ -92,6 +92,7 @@ An event is one thing that happened. It has a \`type\`, the payload of that type
 
 \`origin\` is stamped by the session when the connection is accepted. Nothing a visitor sends can reach it.
 \`origin.source.verified\` is true when the address completed a handshake, so that it was not forged.
+\`origin.source.via\` is the upstream that said in a PROXY header who the visitor is.
 
 *Byte text* is what a visitor sent, one character for each byte (U+0000 to U+00FF, ISO 8859-1). It is hostile: escape it
 at every exit. \`at\` is a range of bytes: the first, and the one past the last, counted from the visitor's first byte of

@@ -1,6 +1,7 @@
 /** `inktrap show`: one case, session or job, with everything a verdict rests on. */
 import type { CaseView, JobView, SessionView } from "../../collector/contract.ts";
 import { visible, visibleByteText } from "../../event/bytes-text.ts";
+import type { Origin } from "../../event/event.ts";
 import { duration } from "../../util/duration.ts";
 import { Problems } from "../../util/problem.ts";
 import { DataFolder } from "../data-folder.ts";
@@ -116,7 +117,7 @@ function timeline(one: CaseView): string[] {
 }
 
 function sessionLines(one: SessionView): string[] {
-  const from = `${one.source}:${one.sourcePort} → ${one.target}:${one.targetPort}`;
+  const from = `${one.source}:${one.sourcePort}${via(one)} → ${one.target}:${one.targetPort}`;
   const took =
     one.closed === null ? "still open" : `${((Date.parse(one.closed) - Date.parse(one.opened)) / 1000).toFixed(2)} s`;
   const lines = [
@@ -144,6 +145,12 @@ function sessionLines(one: SessionView): string[] {
     lines.push(`${after}     ${ENDS[one.closeReason ?? ""] ?? `ended: ${one.closeReason}`}`);
   }
   return lines;
+}
+
+/** The upstream that a visitor came through. */
+function via({ events }: SessionView): string {
+  const origin = events[0]?.["origin"] as Origin | undefined;
+  return origin?.source.via === undefined ? "" : ` through ${origin.source.via}`;
 }
 
 const ENDS: Record<string, string> = {
