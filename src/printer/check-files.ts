@@ -17,9 +17,6 @@ export function checkFiles({ persona, files }: Loaded, report: Report): void {
   if (Object.hasOwn(pjl.info, "FILESYS")) {
     report(files.pjl, ["pjl", "info", "FILESYS"], "INFO FILESYS is made from files.yaml", "Remove the reply.");
   }
-  if (fileSystem.source === undefined && fileSystem.assumed === undefined) {
-    report(file, ["fileSystem"], "fileSystem does not say where it was learnt", "Add `source:` or `assumed: true`.");
-  }
   const tree = baseTree(fileSystem);
   const { disks } = fileSystem;
   if (!disks.some(({ at }) => at === "/")) {

@@ -61,10 +61,11 @@ function checkNames({ id, persona, files, pages }: Loaded, report: Report): void
 
 /** Every section says where it was learnt, and names only sources there are. */
 function checkProvenance({ persona, files, probes }: Loaded, report: Report): void {
-  const { identity, facts, panel, supplies, pacing, raw, pjl, web } = persona;
-  const sections = { identity, facts, panel, supplies, ...(pacing && { pacing }), raw, pjl, web };
+  const { identity, facts, panel, supplies, pacing, raw, pjl, web, fileSystem } = persona;
+  const optional = { ...(pacing && { pacing }), ...(fileSystem && { fileSystem }) };
+  const sections = { identity, facts, panel, supplies, raw, pjl, web, ...optional };
   for (const [name, section] of Object.entries(sections)) {
-    const file = name === "pjl" ? files.pjl : name === "web" ? files.web : files.main;
+    const file = { pjl: files.pjl, web: files.web, fileSystem: files.files }[name] ?? files.main;
     if (section.source === undefined && section.assumed === undefined) {
       report(file, [name], `${name} does not say where it was learnt`, "Add `source:` or `assumed: true`.");
     }
@@ -74,7 +75,7 @@ function checkProvenance({ persona, files, probes }: Loaded, report: Report): vo
     }
     checkSources(section, [name], file, persona.sources, report);
   }
-  for (const file of [files.pjl, files.web, files.probes]) {
+  for (const file of [files.pjl, files.web, files.files ?? [], files.probes].flat()) {
     for (const name of Object.keys(file.value.sources)) {
       if (!Object.hasOwn(files.main.value.sources, name)) continue;
       report(file, ["sources", name], `persona.yaml has a source "${name}" already`, "Use that one, or another name.");

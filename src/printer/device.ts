@@ -5,7 +5,7 @@
 import type { Identity } from "./identity.ts";
 import type { Persona } from "./persona.ts";
 
-/** A file that a visitor wrote: bodies that were kept as evidence, one after the other. */
+/** A file that a visitor wrote: bodies that were kept as evidence, one after the other; the first may be the model's own content. */
 export interface WrittenFile {
   parts: readonly { sha256: string; bytes: number }[];
 }
@@ -33,7 +33,7 @@ export interface SourceMemory {
   readyMessage: string | undefined;
   /** User defaults (DEFAULT) that differ from the factory's, by variable key such as `COPIES` or `LPARM:PCL PITCH`. */
   readonly defaults: Map<string, string>;
-  /** What the source did to the device's volumes, by path (`0:\\dir\\name`); `deleted` hides what the model has there. */
+  /** What the source did to the device's files, by absolute path (`/hpmnt/x`); `deleted` hides what the model has there. See volume.ts. */
   readonly files: Map<string, WrittenFile | "directory" | "deleted">;
   /** The message that takes the device offline, also when its time is over. */
   attention: Attention | undefined;
