@@ -1,5 +1,5 @@
 /** Started as root: ports are bound as root, and nothing else is done as root. */
-import { cpSync, statSync } from "node:fs";
+import { cpSync, readFileSync, statSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,11 +28,13 @@ function readableByAll(path: string): boolean {
   return path === dirname(path) || readableByAll(dirname(path));
 }
 
-/** The program where everybody may read it, as an operator would install it. */
+/** The program where everybody may read it, as an operator would install it: what the package holds, and no compiler. */
 function copyProgram(): string {
   const to = join(folder, "program");
-  for (const part of ["bin", "dist", "data", "node_modules", "package.json"]) {
-    cpSync(part, join(to, part), { recursive: true, dereference: true });
+  const { files } = JSON.parse(readFileSync("package.json", "utf8")) as { files: string[] };
+  for (const part of [...files, "node_modules", "package.json"]) {
+    const filter = (path: string) => !path.endsWith(join("node_modules", "typescript"));
+    cpSync(part, join(to, part), { recursive: true, dereference: true, filter });
   }
   return to;
 }
@@ -105,7 +107,7 @@ describe.skipIf(!asRoot)("started as root", () => {
     }
     const locked = join(folder, "locked");
     await mkdir(locked, { mode: 0o700 });
-    const { code, err } = await run(["start", ...words, join(locked, "data")]);
+    const { code, err } = await run(["start", ...words, join(locked, "data")], 30_000, program);
     expect([code, err]).toEqual([1, expect.stringContaining("may not be written")]);
   });
 

@@ -27,8 +27,8 @@ export interface Finished {
 }
 
 /** Runs a command of the program to its end. */
-export async function run(args: readonly string[], timeoutMs = 30_000): Promise<Finished> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+export async function run(args: readonly string[], timeoutMs = 30_000, program = PROGRAM): Promise<Finished> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   let out = "";
   let err = "";
