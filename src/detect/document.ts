@@ -14,7 +14,9 @@ Rules without an intent are facts: they only serve other rules.
 
 ## How a verdict is reached
 
-1. A case is all visits of one source (an IPv4 address, an IPv6 /64) with less than 30 days of silence between them.
+1. A case is all visits of one source (an IPv4 address, an IPv6 /64) with less than 30 days of silence between them. An event
+   that reaches the collector so late that an earlier case of its source is closed is counted to the latest case: that takes a
+   sensor that was cut off for a month.
 2. A rule may account for weaker evidence (\`explains\`): a survey that says who it is accounts for its questions. What is accounted
    for is listed as considered and dropped. Nothing graver than reconnaissance can be accounted for in this way; within one
    session a driver's page also accounts for changes that are only possible tampering, such as the settings drivers write.
@@ -22,6 +24,11 @@ Rules without an intent are facts: they only serve other rules.
    where nothing is left, \`unknown\`.
 4. The confidence is certain when a rule that carries the intent is certain, or when two are likely and neither is built on what
    the other is built on; likely when one is likely; else possible.
+
+A survey is known by its address when it is listed in \`data/sources\`, with where that was learnt and when. That accounts for its
+questions, but not for what it prints, and not where the address could be forged.
+
+What the rules see of a job is its first 4 KiB, and of a session its first few dozen commands; how many more there were is told.
 
 A page without any sign of a driver and without words that advertise, threaten or boast is \`unknown\` when its sender asked nothing
 before, and likely spam when he did.

@@ -11,7 +11,7 @@ export type Fault = (path: (string | number)[], what: string) => void;
 
 export function signatureExampleProblems(rule: Signature, rules: RuleSet, fault: Fault): void {
   for (const kind of ["hits", "misses"] as const) {
-    rule.examples[kind].forEach(({ from, ...fragment }, i) => {
+    rule.examples[kind].forEach(({ from, service, ...fragment }, i) => {
       const path = ["examples", kind, i];
       const data = completePayload(rule.on, fragment);
       const problems = payloadProblems(rule.on, data);
@@ -19,6 +19,7 @@ export function signatureExampleProblems(rule: Signature, rules: RuleSet, fault:
       if (problems.length > 0) return;
       const event = sampleEvent(rule.on, data);
       if (typeof from === "string") event.origin!.source.ip = from;
+      if (typeof service === "string") event.origin!.service = service;
       const spoke = rules.match(event).some(({ signature }) => signature.rule.id === rule.id);
       if (spoke !== (kind === "hits")) fault(path, spoke ? "should not match but does" : "should match but does not");
     });

@@ -18,6 +18,11 @@ const DERIVED: { [T in EventType]?: Record<string, (event: EventOf<T>) => FieldV
     /** Bytes of the session before the line. */
     offset: ({ data }) => data.at[0],
   },
+  "job.captured": {
+    /** A PostScript interpreter would read of it: by its first bytes, by the language named, or from some place on. */
+    postscript: ({ data: { language, declared, head } }) =>
+      language === "postscript" || declared?.startsWith("POSTSCRIPT") === true || head.includes("%!"),
+  },
   "session.close": {
     /** PJL commands beyond what a session writes down. */
     uncountedCommands: ({ data }) => data.uncounted["pjl.command"] ?? 0,

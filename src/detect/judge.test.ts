@@ -132,7 +132,7 @@ describe("what is not spam", () => {
   });
 
   it.each(drivers.slice(0, 3))("and a hostile program under the header of %s is found", async (_, head, over) => {
-    const program = "{ (x) print } 1183615869 internaldict /superexec get exec\n";
+    const program = "%!\n{ (x) print } 1183615869 internaldict /superexec get exec\n";
     expect(await only(new Visits().job(A, 0, `${head}${program}`, over))).toMatchObject({ intent: "exploit" });
   });
 });

@@ -100,7 +100,7 @@ const common = {
 
 /**
  * A piece of a payload laid over a valid one of the event type; `{ utf8: … }` stands for the byte text of a text,
- * and `from` for the visitor's address.
+ * `from` for the visitor's address and `service` for the service where it is not the usual one.
  */
 const fragment = z.record(z.string(), z.unknown());
 

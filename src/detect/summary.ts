@@ -37,14 +37,18 @@ const WORDS = { pieces: 3, length: 32 };
 const SERVICES = 16;
 
 /**
- * How many of the first and of the last occurrences are kept. The more rules have spoken, the fewer, at last without
- * their words: a case that is made to set off everything stays below 16 KiB. It never grows again, so what is kept does
- * not depend on the order.
+ * How many of the first and of the last occurrences are kept, and without what, while no more rules have spoken. The more
+ * have, the less: a case that is made to set off everything stays below 16 KiB. It never grows again, so what is kept
+ * does not depend on the order.
  */
-function keptEach(rules: number): number {
-  if (rules <= 12) return 4;
-  return rules <= 24 ? 2 : 1;
-}
+const KEEPING: readonly { rules: number; each: number; without: readonly ("words" | "at")[] }[] = [
+  { rules: 12, each: 4, without: [] },
+  { rules: 24, each: 2, without: [] },
+  { rules: 64, each: 1, without: ["words"] },
+  { rules: Infinity, each: 1, without: ["words", "at"] },
+];
+type Keeping = (typeof KEEPING)[number];
+const keepingOf = (traces: CaseState["traces"]) => KEEPING.find(({ rules }) => traces.size <= rules)!;
 
 /** Order in time; events of one moment by sensor and number. */
 export function byTime(a: Place, b: Place): number {
@@ -71,27 +75,29 @@ export function takeEvent(state: CaseState, event: Event, ip: string, service: s
 
 export function remember(state: CaseState, rule: string, occurrence: Occurrence): void {
   let trace = state.traces.get(rule);
+  let keeping = keepingOf(state.traces);
   if (!trace) {
     state.traces.set(rule, (trace = { count: 0, kept: [] }));
-    const each = keptEach(state.traces.size);
-    if (each < keptEach(state.traces.size - 1)) for (const other of state.traces.values()) trim(other, each);
+    const before = keeping;
+    keeping = keepingOf(state.traces);
+    if (keeping !== before) for (const other of state.traces.values()) trim(other, keeping);
   }
   const { kept } = trace;
   let index = kept.length;
   while (index > 0 && byTime(kept[index - 1]!, occurrence) > 0) index--;
   kept.splice(index, 0, withFewWords(occurrence));
   trace.count++;
-  trim(trace, keptEach(state.traces.size));
+  trim(trace, keeping);
 }
 
-function trim(trace: Trace, each: number): void {
-  const { kept } = trace;
+function trim({ kept }: Trace, { each, without }: Keeping): void {
   if (kept.length > 2 * each) kept.splice(each, kept.length - 2 * each);
-  if (each === 1) trace.kept = kept.map(({ words: _words, ...rest }) => rest);
+  for (const key of without) for (const one of kept) delete one[key];
 }
 
+/** A copy that the case may cut down. */
 function withFewWords(occurrence: Occurrence): Occurrence {
-  if (!occurrence.words) return occurrence;
+  if (!occurrence.words) return { ...occurrence };
   const words = occurrence.words.slice(0, WORDS.pieces).map((word) => word.slice(0, WORDS.length));
   return { ...occurrence, words };
 }
