@@ -96,6 +96,13 @@ command("status", "Is it working? The exit code says it too").action(async (opti
   await (await import("./commands/status.ts")).status(options);
 });
 
+command("forget", "Remove everything of a source, case (C-1), session (S-4) or job (J-2) for good")
+  .argument("<what>")
+  .option("--yes", "without asking")
+  .action(async (what: string, options: Common & { yes?: boolean }) => {
+    await (await import("./commands/forget.ts")).forget(what, options);
+  });
+
 command("personas", "List the models that Inktrap can be").action(async (options: Common) => {
   (await import("./commands/personas.ts")).personas(options);
 });

@@ -48,15 +48,18 @@ function answers(socketPath: string): Promise<boolean> {
 }
 
 function askRunning<Q extends Question>(socketPath: string, question: Q, ask: Ask<Q>): Promise<Reply<Q>> {
-  const rest = new URLSearchParams();
+  const { method } = contract[question];
+  const rest: Record<string, string> = {};
   let path: string = contract[question].path;
   for (const [name, value] of Object.entries(ask as Record<string, unknown>)) {
     if (value === undefined) continue;
     if (path.includes(`:${name}`)) path = path.replace(`:${name}`, encodeURIComponent(String(value)));
-    else rest.set(name, String(value));
+    else rest[name] = String(value);
   }
+  const query = method === "GET" ? `?${new URLSearchParams(rest).toString()}` : "";
+  const headers = method === "GET" ? {} : { "content-type": "application/json" };
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path: `${path}?${rest.toString()}` }, (response) => {
+    const sent = request({ socketPath, method, path: `${path}${query}`, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
@@ -69,6 +72,6 @@ function askRunning<Q extends Question>(socketPath: string, question: Q, ask: As
       });
     });
     sent.on("error", reject);
-    sent.end();
+    sent.end(method === "GET" ? undefined : JSON.stringify(rest));
   });
 }

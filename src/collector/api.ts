@@ -1,6 +1,6 @@
 /** The contract over HTTP, on a local socket. Problems are written as RFC 9457 says. */
 import { unlink } from "node:fs/promises";
-import { fastify, type FastifyReply } from "fastify";
+import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "../util/log.ts";
 import { contract, type Question } from "./contract.ts";
 import { NotFound, type View } from "./view.ts";
@@ -9,14 +9,17 @@ import { NotFound, type View } from "./view.ts";
 export async function serveApi(path: string, view: View, log: Logger): Promise<{ close(): Promise<void> }> {
   const app = fastify({ logger: false });
   for (const question of Object.keys(contract) as Question[]) {
-    app.get(contract[question].path, async (request, reply) => {
-      const asked = contract[question].ask.safeParse({ ...(request.query as object), ...(request.params as object) });
+    const { method, path: url, ask } = contract[question];
+    const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+      const said = method === "GET" ? request.query : request.body;
+      const asked = ask.safeParse({ ...(said as object), ...(request.params as object) });
       if (!asked.success) {
         const detail = asked.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
         return problem(reply, 400, "The question is not well formed", detail);
       }
       return view.answer(question, asked.data as never);
-    });
+    };
+    app.route({ method, url, handler: answer });
   }
   app.get("/healthz", async (_request, reply) => {
     const status = await view.answer("status", {});

@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts";
 import type { Logger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { serveApi } from "./api.ts";
+import { Forgetter, forgetJournal } from "./forget.ts";
 import { Health } from "./health.ts";
 import { type Judged, type News, Pipeline } from "./pipeline.ts";
 import { View } from "./view.ts";
@@ -61,6 +62,15 @@ export class Collector {
     const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
     const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, onFault, decide);
     await alerts?.recover(await store.judgeCursor(), (missed) => touchedCases(store.db, missed));
+    const forgetter = new Forgetter({
+      store,
+      rules: options.rules,
+      sensors: options.sensors,
+      journal: forgetJournal(options.storeFile),
+      alone: (task) => pipeline.alone(task),
+      now: Date.now,
+    });
+    await forgetter.recover();
     await pipeline.catchUp();
     const link = await listenForSensors({
       path: options.linkSocket,
@@ -71,13 +81,22 @@ export class Collector {
       batch: async (batch) => {
         const position = await pipeline.batch(batch);
         health.committed();
+        for (const { event } of batch.events) {
+          if (event.type !== "evidence.removed") continue;
+          const { position, time } = event.data;
+          pipeline.alone(() => store.expire({ sensor: batch.sensor, position, time })).catch(onFault);
+        }
         return position;
       },
       status: (sensor, status) => health.status(sensor, status),
       gone: (sensor) => health.gone(sensor),
       onFault,
     });
-    const api = await serveApi(options.apiSocket, new View(store, options.sensors, own, health), options.log);
+    const api = await serveApi(
+      options.apiSocket,
+      new View(store, options.sensors, own, health, forgetter),
+      options.log,
+    );
     return new Collector(store, pipeline, [
       () => link.close(),
       () => pipeline.settled(),

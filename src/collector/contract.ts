@@ -13,6 +13,7 @@ import { decisionsEntries } from "./contract/decisions.ts";
 import type { downloads } from "./contract/downloads.ts";
 import { evidenceEntries } from "./contract/evidence.ts";
 import { overviewEntries } from "./contract/overview.ts";
+import { removalEntries } from "./contract/removal.ts";
 import { settingsEntries } from "./contract/settings.ts";
 import type * as shapes from "./shapes.ts";
 
@@ -22,6 +23,7 @@ export const contract = {
   ...evidenceEntries,
   ...decisionsEntries,
   ...settingsEntries,
+  ...removalEntries,
 } as const satisfies Record<string, Entry>;
 
 export type Contract = typeof contract;

@@ -59,9 +59,11 @@ function pieceOf(record: LogRecord, session: string) {
     const range = readJobRange(record.payload);
     return { direction: "in" as const, bytes: range.length, text: "", job: jobId(session, range.job) };
   }
-  if (record.kind !== KIND.inbound && record.kind !== KIND.outbound) return undefined;
-  const direction = record.kind === KIND.inbound ? ("in" as const) : ("out" as const);
-  return { direction, bytes: record.payload.length, text: toByteText(record.payload), job: undefined };
+  const kind = record.was ?? record.kind;
+  if (kind !== KIND.inbound && kind !== KIND.outbound) return undefined;
+  const direction = kind === KIND.inbound ? ("in" as const) : ("out" as const);
+  const text = record.kind === KIND.forgotten ? "" : toByteText(record.payload);
+  return { direction, bytes: record.payload.length, text, job: undefined };
 }
 
 function belongs(

@@ -80,6 +80,21 @@ export class Pipeline {
     return this.#judging;
   }
 
+  /** Runs a task while nothing is judged. What the judge remembers of cases may be wrong afterwards, and is read anew. */
+  alone<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.settled()
+      .then(task)
+      .finally(() => {
+        this.#judge.forget();
+        this.#behind = true;
+      });
+    this.#judging = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
+  }
+
   #judgeWaiting(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

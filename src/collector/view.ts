@@ -19,6 +19,7 @@ import type { Store, StoredEvent } from "../store/store.ts";
 import type { JobTable, SessionTable } from "../store/tables.ts";
 import { Networks } from "../util/network.ts";
 import type { Asked, CaseView, JobLine, Question, Reply, VisitLine } from "./contract.ts";
+import { type ForgetAsked, type Forgetter, NothingThere } from "./forget.ts";
 import type { Health } from "./health.ts";
 import { conversation, type Message, touches } from "./conversation.ts";
 
@@ -37,12 +38,14 @@ export class View {
   readonly #sensors: string;
   readonly #own: Networks;
   readonly #health: Health | undefined;
+  readonly #forgetter: Forgetter | undefined;
 
   /**
    * `sensors` is the folder with one folder per sensor, `own` what the operator named as the own networks,
-   * `health` that of the running collector.
+   * `health` that of the running collector, `forgetter` what removes where the store may be written.
    */
-  constructor(store: Store, sensors: string, own = new Networks([]), health?: Health) {
+  constructor(store: Store, sensors: string, own = new Networks([]), health?: Health, forgetter?: Forgetter) {
+    this.#forgetter = forgetter;
     this.#health = health;
     this.#store = store;
     this.#sensors = sensors;
@@ -61,6 +64,12 @@ export class View {
     status: async () => {
       if (!this.#health) throw new NotFound("No collector runs");
       return this.#health.answer();
+    },
+    forget: async (asked) => {
+      if (!this.#forgetter) throw new NotFound("Nothing can be removed here");
+      return this.#forgetter.forget(asked as ForgetAsked, "operator").catch((error: unknown) => {
+        throw error instanceof NothingThere ? new NotFound("There is nothing of the kind") : error;
+      });
     },
     cases: async ({ intent, own, limit, source, after, since }) => {
       const { cases, next } = await listCases(this.#store.db, {

@@ -1,15 +1,18 @@
 /**
  * The record of a sensor's log: what is kept of every visit, in the form in which it is written, shipped and read again.
  *
- * Layout, little endian: length u32 (of the whole record), CRC-32 u32 (of all that follows), kind u8, reserved u8,
+ * Layout, little endian: length u32 (of the whole record), CRC-32 u32 (of all that follows), kind u8, was u8,
  * time u48 (ms since 1970), session u48 (number within the epoch, 0 for none), previous u48 (log position of the
  * session's record before this one, 0 for none), payload.
+ * A record is never changed, but for one reason: what it says is to be forgotten. Then its payload becomes zeroes, its
+ * kind `forgotten`, and `was` the kind it had; its length stays, so that every position stays what it was.
+ *
  * A log position is the number of bytes before a record since the log began, plus one, so that 0 means none.
  */
 import { crc32 } from "node:zlib";
 import type { Event } from "../event/event.ts";
 
-export const KIND = { event: 1, inbound: 2, outbound: 3, jobRange: 4 } as const;
+export const KIND = { event: 1, inbound: 2, outbound: 3, jobRange: 4, forgotten: 5 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 export const HEADER = 28;
 export const FIRST_POSITION = 1;
@@ -23,6 +26,8 @@ export interface LogRecord {
   session: number;
   previous: number;
   payload: Buffer;
+  /** The kind a forgotten record had. */
+  was?: Kind;
 }
 
 /** Writes a record at `offset` of `into`, which must have room for HEADER + payload. Returns the record's length. */
@@ -30,7 +35,7 @@ export function writeRecord(into: Buffer, offset: number, record: Omit<LogRecord
   const length = HEADER + record.payload.length;
   into.writeUInt32LE(length, offset);
   into[offset + 8] = record.kind;
-  into[offset + 9] = 0;
+  into[offset + 9] = record.was ?? 0;
   into.writeUIntLE(record.time, offset + 10, 6);
   into.writeUIntLE(record.session, offset + 16, 6);
   into.writeUIntLE(record.previous, offset + 22, 6);
@@ -49,9 +54,11 @@ export function readRecord(from: Buffer, offset: number, position: number): LogR
   if (length < HEADER || length > MAX_RECORD) return "bad";
   if (from.length - offset < length) return "short";
   if (crc32(from.subarray(offset + 8, offset + length)) !== from.readUInt32LE(offset + 4)) return "bad";
+  const was = from[offset + 9]!;
   return {
     position,
     kind: from[offset + 8] as Kind,
+    ...(was > 0 ? { was: was as Kind } : {}),
     time: from.readUIntLE(offset + 10, 6),
     session: from.readUIntLE(offset + 16, 6),
     previous: from.readUIntLE(offset + 22, 6),

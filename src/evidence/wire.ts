@@ -13,7 +13,7 @@ export interface Piece {
   /** Offset of its first byte in the stream of its direction. More than the end of the piece before: bytes were not kept. */
   at: number;
   length: number;
-  /** Undefined where the body that held them is no longer there. */
+  /** Undefined where the body that held them is no longer there, or they were forgotten. */
   bytes: Buffer | undefined;
 }
 
@@ -46,9 +46,10 @@ export async function* wire(
         const { at, length } = readJobRange(record.payload);
         next.in = at + length;
       } else {
-        const direction = record.kind === KIND.inbound ? "in" : "out";
+        const forgotten = record.kind === KIND.forgotten;
+        const direction = (forgotten ? record.was : record.kind) === KIND.inbound ? "in" : "out";
         const { length } = record.payload;
-        yield { time, direction, at: next[direction], length, bytes: record.payload };
+        yield { time, direction, at: next[direction], length, bytes: forgotten ? undefined : record.payload };
         next[direction] += length;
       }
     }
@@ -67,7 +68,7 @@ async function outline(reader: LogReader, logEnd: number) {
     if (record.kind === KIND.event) {
       const event = readEvent(record);
       if (event.type === "job.captured") bodies.set(Number(event.data.job.split(".").at(-1)), event.data.sha256);
-    } else if (record.kind in HOLDS_BYTES) positions.push(position);
+    } else if ((record.was ?? record.kind) in HOLDS_BYTES) positions.push(position);
     position = record.previous;
   }
   return { positions: positions.reverse(), bodies };
