@@ -90,8 +90,10 @@ export class Session {
 
   /** The device is gone all of a sudden: nothing more is said, and the connection breaks. */
   breakOff(): void {
-    this.#finish("printer", "reset");
+    const last = this.#over === undefined ? this.#ask((dialogue) => dialogue.end("reset")) : [];
+    this.#over ??= "printer";
     this.#parts.socket.resetAndDestroy();
+    this.#run(last);
   }
 
   #receive(chunk: Buffer): void {
