@@ -24,10 +24,11 @@ const DERIVED: { [T in EventType]?: Record<string, (event: EventOf<T>) => FieldV
       language === "postscript" || declared?.startsWith("POSTSCRIPT") === true || head.includes("%!"),
   },
   "session.close": {
-    /** PJL commands beyond what a session writes down. */
-    uncountedCommands: ({ data }) => data.uncounted["pjl.command"] ?? 0,
+    /** Commands, requests and jobs beyond what a session writes down. */
+    notWritten: ({ data: { uncounted } }) => SAID.reduce((sum, type) => sum + (uncounted[type] ?? 0), 0),
   },
 };
+const SAID: readonly EventType[] = ["pjl.command", "http.request", "job.captured"];
 const LINE_ENDS = ["none", "lf", "crlf"] as const;
 
 /**

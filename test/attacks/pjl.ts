@@ -184,7 +184,7 @@ export const PJL_ATTACKS: Attack[] = [
         .map((n) => `@PJL RNVRAM ADDRESS=${n}`)
         .join("\r\n"),
     ),
-    rules: ["nvram-read", "more-commands-than-written"],
+    rules: ["nvram-read", "more-said-than-written"],
     intent: "data-theft",
   },
   {
@@ -221,7 +221,7 @@ export const PJL_ATTACKS: Attack[] = [
     what: "PRET unlock by brute force",
     source: `${PRET}, do_unlock: 500 in one write`,
     sent: pretAsks(`${range(500).map(PIN).join("\r\n")}\r\n@PJL DINQUIRE PASSWORD`),
-    rules: ["password-guessing", "lock-changed", "more-commands-than-written"],
+    rules: ["password-guessing", "lock-changed", "more-said-than-written"],
     intent: "tampering",
   },
   {
@@ -314,7 +314,7 @@ export const PJL_ATTACKS: Attack[] = [
     what: "an upgrade behind sixty harmless commands",
     source: "made up: a session writes down so many commands and counts the rest",
     sent: framed(...range(60).map((n) => `@PJL COMMENT ${n}`), "@PJL UPGRADE SIZE=1"),
-    rules: ["more-commands-than-written"],
+    rules: ["more-said-than-written"],
     intent: "reconnaissance",
     gap: "only that there were more commands is told; which ones is in the bytes of the session",
   },

@@ -242,6 +242,14 @@ export const POSTSCRIPT_ATTACKS: Attack[] = [
     rules: ["postscript-many-pages"],
     intent: "denial-of-service",
   },
+  {
+    what: "a program behind seventy harmless ones",
+    source: "made up: a session writes down so many jobs and counts the rest",
+    sent: Array.from({ length: 70 }, () => `%!\nshowpage\n${UEL}`).join("") + "%!\n{} loop\n",
+    rules: ["more-said-than-written"],
+    intent: "reconnaissance",
+    gap: "only that there were more jobs is told; they are kept as files",
+  },
 ];
 
 export const PCL_ATTACKS: Attack[] = [
