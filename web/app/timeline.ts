@@ -9,8 +9,8 @@ export interface Stretch {
   width: number;
 }
 
-/** A pause is torn out when it takes more than this of what is left, and is worth it. */
-const SHARE = 0.3;
+/** Pauses are torn out where the next shorter one is so many times shorter, taking none for less than this. */
+const STEEP = 6;
 const SHORTEST_MS = 60_000;
 const TEARS = 4;
 /** Pixels of a tear, and of a stretch at least. */
@@ -38,13 +38,11 @@ export function stretches(moments: readonly number[], width: number): Stretch[] 
 
 function torn(times: readonly number[], tears: number): [number, number][] {
   const pauses = times.slice(1).map((time, i) => ({ at: i + 1, ms: time - times[i]! }));
-  const cut = new Set<number>();
-  let left = times.at(-1)! - times[0]!;
-  for (const { at, ms } of pauses.toSorted((a, b) => b.ms - a.ms).slice(0, tears)) {
-    if (ms < SHORTEST_MS || ms < left * SHARE) break;
-    cut.add(at);
-    left -= ms;
-  }
+  const sorted = pauses.toSorted((a, b) => b.ms - a.ms);
+  const steepness = (k: number) => (sorted[k - 1]?.ms ?? 0) / Math.max(SHORTEST_MS, sorted[k]?.ms ?? 0);
+  const counts = Array.from({ length: Math.min(tears, sorted.length) }, (_, i) => i + 1);
+  const best = counts.reduce((most, k) => (steepness(k) > steepness(most) ? k : most), counts[0] ?? 0);
+  const cut = new Set(best > 0 && steepness(best) >= STEEP ? sorted.slice(0, best).map(({ at }) => at) : []);
   const parts: [number, number][] = [];
   let from = 0;
   for (let i = 1; i <= times.length; i++) {
