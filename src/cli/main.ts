@@ -16,14 +16,21 @@ interface Common {
 }
 
 /** A command with the options that all have. Its code is loaded when it is used. */
-function command(name: string, about: string): Command {
+function command(name: string, about: string, data = "./inktrap-data"): Command {
   return program
     .command(name)
     .description(about)
-    .option("--data <folder>", "where evidence and verdicts lie", "./inktrap-data")
+    .option("--data <folder>", "where evidence and verdicts lie", data)
     .option("--config <file>", "configuration file")
-    .option("--json", "machine-readable output with stable names, times in UTC");
+    .option("--json", "machine-readable output with stable names, times in UTC")
+    .hook("preAction", async (_, action) => {
+      const { DataFolder } = await import("./data-folder.ts");
+      // On standard error, so that a capture or JSON on standard output stays what it is.
+      if (await new DataFolder(action.opts<Common>().data).isDemo()) process.stderr.write(`${DEMONSTRATION}\n`);
+    });
 }
+
+const DEMONSTRATION = "DEMONSTRATION data: every visit in it is invented.";
 
 function integer(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
@@ -112,6 +119,16 @@ command("alerts", "Tell what was alerted and what waits; `alerts test` sends a t
   .argument("[channel]", "only this one")
   .action(async (action: "test" | undefined, channel: string | undefined, options: Common) => {
     await (await import("./commands/alerts.ts")).alerts(options, action, channel);
+  });
+
+command(
+  "demo",
+  "Play a week of invented visits into a data folder of its own, and leave it open to look at",
+  "./inktrap-demo",
+)
+  .option("--once", "end when everything is played")
+  .action(async (options: Common & { once?: boolean }) => {
+    await (await import("./commands/demo.ts")).demo(options);
   });
 
 command("check", "Check configuration, personas, rules and data folder").action(async (options: Common) => {

@@ -84,7 +84,7 @@ export async function start(options: StartOptions): Promise<void> {
 const AS_ROOT = "Inktrap runs as root. Set user: in the configuration, see docs/operating.md#ports";
 
 /** Resolves with the signal that ends the run. A second one ends it at once. */
-function told(): Promise<string> {
+export function told(): Promise<string> {
   return new Promise((resolve) => {
     let first = true;
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
