@@ -21,21 +21,26 @@ export interface JobBody {
   end(): string;
 }
 
+/** Whoever keeps bodies: whether it takes so many more bytes, and how many were lost. */
+export interface Room {
+  take(bytes: number): boolean;
+  lose(bytes: number): void;
+}
+
 export class Body implements JobBody {
   readonly job: string;
   bytes = 0;
   lost = 0;
   sha256: string | undefined;
   readonly #hash: Hash = createHash("sha256");
-  /** Says whether there is room for so many more bytes. */
-  readonly #grow: (bytes: number) => boolean;
+  readonly #room: Room;
   #chunks: Uint8Array[] = [];
   #written = 0;
   #handle: FileHandle | undefined;
 
-  constructor(job: string, grow: (bytes: number) => boolean) {
+  constructor(job: string, room: Room) {
     this.job = job;
-    this.#grow = grow;
+    this.#room = room;
   }
 
   get dirty(): boolean {
@@ -43,8 +48,9 @@ export class Body implements JobBody {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.lost > 0 || !this.#grow(bytes.length)) {
+    if (this.lost > 0 || !this.#room.take(bytes.length)) {
       this.lost += bytes.length;
+      this.#room.lose(bytes.length);
       return;
     }
     this.#hash.update(bytes);
@@ -55,7 +61,7 @@ export class Body implements JobBody {
 
   end(): string {
     this.sha256 = this.#hash.digest("hex");
-    this.#grow(0);
+    this.#room.take(0);
     return this.sha256;
   }
 

@@ -173,14 +173,16 @@ export class EvidenceWriter {
 
   /** Begins the body of a job. */
   job(job: string): JobBody {
-    const body = new Body(job, (bytes) => {
-      if (this.#stopped && bytes > 0) {
-        this.#stopped.lost.bytes += bytes;
-        return false;
-      }
-      this.#pending += bytes;
-      this.#schedule();
-      return true;
+    const body = new Body(job, {
+      take: (bytes) => {
+        if (this.#stopped && bytes > 0) return false;
+        this.#pending += bytes;
+        this.#schedule();
+        return true;
+      },
+      lose: (bytes) => {
+        if (this.#stopped) this.#stopped.lost.bytes += bytes;
+      },
     });
     this.#jobs.add(body);
     return body;
