@@ -13,7 +13,8 @@ export async function openAlerts(
   settings: AlertSettings,
   own: Networks,
   log: Logger,
+  muted: () => ReadonlySet<string>,
 ): Promise<Alerts> {
   const demo = await data.isDemo();
-  return Alerts.open({ folder: data.alerts, settings, own, demo, log, version: VERSION, hostname: hostname() });
+  return Alerts.open({ folder: data.alerts, settings, own, muted, demo, log, version: VERSION, hostname: hostname() });
 }

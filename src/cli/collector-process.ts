@@ -40,7 +40,7 @@ async function begin(settings: CollectorSettings): Promise<void> {
         rules,
         log,
         ...(settings.alerts.channels.length > 0
-          ? { openAlerts: () => openAlerts(data, settings.alerts, own, log) }
+          ? { openAlerts: (muted) => openAlerts(data, settings.alerts, own, log, muted) }
           : {}),
         onNews: (news) => lines?.tell(news),
         onFault: (error) => log.error({ err: error }, "a batch could not be committed"),

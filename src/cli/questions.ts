@@ -1,7 +1,7 @@
 /** Asking a collector: the running one over its socket, or, where none runs, the store itself. */
 import { request } from "node:http";
-import { type Ask, contract, type Question, type Reply } from "../collector/contract.ts";
-import { View } from "../collector/view.ts";
+import { type Ask, contract, type Reply } from "../collector/contract.ts";
+import { type Answered, View } from "../collector/view.ts";
 import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
 import { Problems } from "../util/problem.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -9,7 +9,7 @@ import type { DataFolder } from "./data-folder.ts";
 export interface Questions {
   /** Whether a collector is running. */
   readonly live: boolean;
-  ask<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Reply<Q>>;
+  ask<Q extends Answered>(question: Q, ask: Ask<Q>): Promise<Reply<Q>>;
   close(): Promise<void>;
 }
 
@@ -47,16 +47,17 @@ function answers(socketPath: string): Promise<boolean> {
   });
 }
 
-function askRunning<Q extends Question>(socketPath: string, question: Q, ask: Ask<Q>): Promise<Reply<Q>> {
+function askRunning<Q extends Answered>(socketPath: string, question: Q, ask: Ask<Q>): Promise<Reply<Q>> {
   const { method } = contract[question];
-  const rest: Record<string, string> = {};
+  const rest: Record<string, unknown> = {};
   let path: string = contract[question].path;
   for (const [name, value] of Object.entries(ask as Record<string, unknown>)) {
     if (value === undefined) continue;
     if (path.includes(`:${name}`)) path = path.replace(`:${name}`, encodeURIComponent(String(value)));
-    else rest[name] = String(value);
+    else rest[name] = value;
   }
-  const query = method === "GET" ? `?${new URLSearchParams(rest).toString()}` : "";
+  const words = Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]);
+  const query = method === "GET" ? `?${new URLSearchParams(words).toString()}` : "";
   const headers = method === "GET" ? {} : { "content-type": "application/json" };
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath, method, path: `${path}${query}`, headers }, (response) => {

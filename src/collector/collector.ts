@@ -14,6 +14,13 @@ import { serveApi } from "./api.ts";
 import { Forgetter, forgetJournal } from "./forget.ts";
 import { Health } from "./health.ts";
 import { type Judged, type News, Pipeline } from "./pipeline.ts";
+import { Access } from "./access.ts";
+import { linkOf } from "./answers/settings.ts";
+import { type ConsoleSettings, openConsole } from "./console.ts";
+import type { Reply } from "./contract.ts";
+import { Live } from "./live.ts";
+import type { Surroundings } from "./room.ts";
+import { overview } from "../store/queries/overview.ts";
 import { View } from "./view.ts";
 
 export interface CollectorOptions {
@@ -28,85 +35,145 @@ export interface CollectorOptions {
   rules: RuleSet;
   log: Logger;
   /** Opens the alerts, where there are any. */
-  openAlerts?: () => Promise<Alerts>;
+  openAlerts?: (muted: () => ReadonlySet<string>) => Promise<Alerts>;
+  /** The console, where one is wanted. */
+  console?: ConsoleOptions | undefined;
   onNews: (news: News) => void;
   /** Something could not be committed, and will be tried again. */
   onFault: (error: unknown) => void;
 }
 
+/** The console, and what the collector cannot know of itself. `settings` is told the console's address. */
+export interface ConsoleOptions extends ConsoleSettings {
+  surroundings: Pick<Surroundings, "device" | "page">;
+  settings: (url: string) => Reply<"settings">;
+}
+
 export class Collector {
   readonly store: Store;
   readonly pipeline: Pipeline;
-  readonly #closers: (() => Promise<void>)[];
+  /** The console's address, and the link of the very first start where nobody can log in yet. */
+  readonly console: { url: string; firstLink?: string } | undefined;
+  readonly #closers: readonly Closer[];
 
-  private constructor(store: Store, pipeline: Pipeline, closers: (() => Promise<void>)[]) {
-    this.store = store;
-    this.pipeline = pipeline;
+  private constructor(parts: Pick<Collector, "store" | "pipeline" | "console">, closers: readonly Closer[]) {
+    this.store = parts.store;
+    this.pipeline = parts.pipeline;
+    this.console = parts.console;
     this.#closers = closers;
   }
 
-  /** Opens the store, judges what was left, and listens. Throws Problems when the store cannot be opened. */
+  /** Opens the store, judges what was left, and listens. Throws Problems when something cannot be opened. */
   static async start(options: CollectorOptions): Promise<Collector> {
-    await mkdir(dirname(options.linkSocket), { recursive: true });
-    const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
-    const own = options.own ?? new Networks([]);
-    const health = new Health({ store, sensors: options.sensors, own });
-    const onFault = (error: unknown) => {
-      health.fault(error);
-      options.onFault(error);
-    };
-    const alerts = await options.openAlerts?.().catch(async (error: unknown) => {
-      await store.close();
+    const closers: Closer[] = [];
+    try {
+      return await begin(options, closers, (parts) => new Collector(parts, closers));
+    } catch (error) {
+      await closeAll(closers);
       throw error;
-    });
-    const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
-    const pipeline = new Pipeline(store, new Judge(options.rules, store), options.onNews, onFault, decide);
-    await alerts?.recover(await store.judgeCursor(), (missed) => touchedCases(store.db, missed));
-    const forgetter = new Forgetter({
-      store,
-      rules: options.rules,
-      sensors: options.sensors,
-      journal: forgetJournal(options.storeFile),
-      alone: (task) => pipeline.alone(task),
-      now: Date.now,
-    });
-    await forgetter.recover();
-    await pipeline.catchUp();
-    const link = await listenForSensors({
-      path: options.linkSocket,
-      hello: ({ sensor }) => {
-        health.connected(sensor);
-        return pipeline.hello(sensor);
-      },
-      batch: async (batch) => {
-        const position = await pipeline.batch(batch);
-        health.committed();
-        for (const { event } of batch.events) {
-          if (event.type !== "evidence.removed") continue;
-          const { position, time } = event.data;
-          pipeline.alone(() => store.expire({ sensor: batch.sensor, position, time })).catch(onFault);
-        }
-        return position;
-      },
-      status: (sensor, status) => health.status(sensor, status),
-      gone: (sensor) => health.gone(sensor),
-      onFault,
-    });
-    const api = await serveApi(
-      options.apiSocket,
-      new View(store, options.sensors, own, health, forgetter),
-      options.log,
-    );
-    return new Collector(store, pipeline, [
-      () => link.close(),
-      () => pipeline.settled(),
-      async () => alerts?.close(),
-      () => api.close(),
-      () => store.close(),
-    ]);
+    }
   }
 
-  async stop(): Promise<void> {
-    for (const close of this.#closers) await close();
+  stop(): Promise<void> {
+    return closeAll(this.#closers);
   }
+}
+
+type Closer = () => Promise<unknown>;
+
+/** What was opened last is closed first. */
+async function closeAll(closers: readonly Closer[]): Promise<void> {
+  for (const close of closers.toReversed()) await close();
+}
+
+async function begin(
+  options: CollectorOptions,
+  closers: Closer[],
+  made: (parts: Pick<Collector, "store" | "pipeline" | "console">) => Collector,
+): Promise<Collector> {
+  await mkdir(dirname(options.linkSocket), { recursive: true });
+  const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
+  closers.push(() => store.close());
+  const own = options.own ?? new Networks([]);
+  const health = new Health({ store, sensors: options.sensors, own });
+  const onFault = (error: unknown) => {
+    health.fault(error);
+    options.onFault(error);
+  };
+  const alerts = await options.openAlerts?.(() => new Set(store.decisions.mutes(Date.now()).keys()));
+  closers.push(async () => alerts?.close());
+  const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
+  let live: Live | undefined;
+  const tell = (news: News) => {
+    options.onNews(news);
+    live?.tell(news);
+  };
+  const pipeline = new Pipeline(store, new Judge(options.rules, store), tell, onFault, decide);
+  await alerts?.recover(await store.judgeCursor(), (missed) => touchedCases(store.db, missed));
+  const forgetter = new Forgetter({
+    store,
+    rules: options.rules,
+    sensors: options.sensors,
+    journal: forgetJournal(options.storeFile),
+    alone: (task) => pipeline.alone(task),
+    now: Date.now,
+  });
+  await forgetter.recover();
+  await pipeline.catchUp();
+  closers.push(() => pipeline.settled());
+  const link = await listenForSensors({
+    path: options.linkSocket,
+    hello: ({ sensor }) => {
+      health.connected(sensor);
+      return pipeline.hello(sensor);
+    },
+    batch: async (batch) => {
+      const position = await pipeline.batch(batch);
+      health.committed();
+      for (const { event } of batch.events) {
+        if (event.type !== "evidence.removed") continue;
+        const { position, time } = event.data;
+        pipeline.alone(() => store.expire({ sensor: batch.sensor, position, time })).catch(onFault);
+      }
+      return position;
+    },
+    status: (sensor, status) => health.status(sensor, status),
+    gone: (sensor) => health.gone(sensor),
+    onFault,
+  });
+  closers.push(() => link.close());
+  const { console: wanted, rules, log } = options;
+  const access = new Access(store.accounts);
+  const address = { url: "" };
+  const view = new View(store, options.sensors, own, {
+    health,
+    forgetter,
+    rules,
+    access,
+    surroundings: wanted && { ...wanted.surroundings, settings: () => wanted.settings(address.url) },
+  });
+  const api = await serveApi(options.apiSocket, view, log);
+  closers.push(() => api.close());
+  if (!wanted) return made({ store, pipeline, console: undefined });
+  live = await openLive(store, own);
+  closers.push(async () => live?.close());
+  const opened = await openConsole(wanted, { view, access, live, log });
+  closers.push(() => opened.close());
+  address.url = opened.url;
+  const secret = await access.firstLink();
+  const firstLink = secret === undefined ? {} : { firstLink: linkOf(view.room, secret) };
+  return made({ store, pipeline, console: { url: opened.url, ...firstLink } });
+}
+
+async function openLive(store: Store, own: Networks): Promise<Live> {
+  const counter = await store.db.selectFrom("counter").select("case_number").executeTakeFirstOrThrow();
+  return new Live({
+    own,
+    lastCase: counter.case_number,
+    intentOf: (number) => store.decisions.intentOf(number),
+    counts: async () => {
+      const { cases, visits, jobs, events } = await overview(store.db, own.ranges());
+      return { cases, visits, jobs, events };
+    },
+  });
 }

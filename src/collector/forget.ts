@@ -87,7 +87,7 @@ export class Forgetter {
   }
 
   /** Forgets. `who` is written into the audit. Throws NothingThere. */
-  forget(asked: ForgetAsked, who: string): Promise<Forgot> {
+  forget(asked: ForgetAsked, who: { name: string; address: string }): Promise<Forgot> {
     return this.#parts.alone(async () => {
       const result: Forgot = { sessions: 0, jobs: 0, records: 0, open: 0, compacted: false };
       const cases: Cases = new Map();
@@ -103,7 +103,14 @@ export class Forgetter {
             : "job" in asked
               ? `J-${asked.job}`
               : "a source";
-      await store.audit.add({ at: now(), who, address: "", what: "forget", about, detail: { ...result } });
+      await store.audit.add({
+        at: now(),
+        who: who.name,
+        address: who.address,
+        what: "forget",
+        about,
+        detail: { ...result },
+      });
       return result;
     });
   }

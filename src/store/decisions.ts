@@ -27,6 +27,8 @@ export class Decisions {
   #last = 0;
   /** By rule, the latest that is not undone. */
   readonly #mutes = new Map<string, Mute>();
+  /** Corrected intents by case number, the latest that are not undone. */
+  readonly #intents = new Map<number, string>();
 
   private constructor(shared: Shared) {
     this.#shared = shared;
@@ -37,7 +39,7 @@ export class Decisions {
     const { db } = shared.engine;
     const last = await db.selectFrom("decision").select(db.fn.max("number").as("number")).executeTakeFirst();
     decisions.#last = Number(last?.number ?? 0);
-    await decisions.#readMutes();
+    await decisions.#readStanding();
     return decisions;
   }
 
@@ -69,7 +71,7 @@ export class Decisions {
       };
       await this.#shared.engine.write(append("decision", [row]));
       this.#last = row.number;
-      if (row.kind === "mute") await this.#readMutes();
+      await this.#readStanding(row.kind);
       return row;
     });
   }
@@ -83,7 +85,7 @@ export class Decisions {
       if (!row || row.undone_at !== null) return row;
       const undone = { undone_by: by, undone_at: at };
       await engine.write([db.updateTable("decision").set(undone).where("number", "=", number).compile()]);
-      if (row.kind === "mute") await this.#readMutes();
+      await this.#readStanding(row.kind);
       return { ...row, ...undone };
     });
   }
@@ -93,12 +95,22 @@ export class Decisions {
     return query.executeTakeFirst();
   }
 
-  async #readMutes(): Promise<void> {
-    const query = this.#shared.engine.db.selectFrom("decision").selectAll().where("kind", "=", "mute");
+  /** What a person said a case is. */
+  intentOf(number: number): string | undefined {
+    return this.#intents.get(number);
+  }
+
+  /** Reads what stands, after a decision of this kind. */
+  async #readStanding(changed?: string): Promise<void> {
+    const kinds = ["mute", "intent"].filter((kind) => changed === undefined || kind === changed);
+    if (kinds.length === 0) return;
+    const query = this.#shared.engine.db.selectFrom("decision").selectAll().where("kind", "in", kinds);
     const rows = await query.where("undone_at", "is", null).orderBy("number").execute();
-    this.#mutes.clear();
-    for (const { subject, value, number, until, by_name, at } of rows) {
-      this.#mutes.set(subject, { rule: subject, reason: value, number, until, by_name, at });
+    if (kinds.includes("mute")) this.#mutes.clear();
+    if (kinds.includes("intent")) this.#intents.clear();
+    for (const { kind, subject, case_number, value, number, until, by_name, at } of rows) {
+      if (kind === "mute") this.#mutes.set(subject, { rule: subject, reason: value, number, until, by_name, at });
+      else this.#intents.set(case_number!, value);
     }
   }
 }

@@ -1,0 +1,233 @@
+/** What was recorded: sessions, jobs, events. */
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { CaseRecord } from "../../detect/case.ts";
+import { toByteText } from "../../event/bytes-text.ts";
+import type { EventType } from "../../event/catalogue.ts";
+import { jobFile } from "../../evidence/folder.ts";
+import { LogReader } from "../../evidence/reader.ts";
+import { Outline } from "../../evidence/stretch.ts";
+import { caseByNumber } from "../../store/queries/case.ts";
+import { listEvents } from "../../store/queries/events.ts";
+import { type JobAnswer, jobByNumber } from "../../store/queries/job.ts";
+import { casesOfJobs, countJobs, type JobsOf, listJobs, listPiles } from "../../store/queries/jobs.ts";
+import { jobNumbers, sessionNumbers } from "../../store/queries/numbers.ts";
+import { listSessions } from "../../store/queries/sessions.ts";
+import { sessionByNumber, type SessionFinding } from "../../store/queries/session.ts";
+import type { JobTable, SessionTable } from "../../store/tables.ts";
+import type { Asked, Reply } from "../contract.ts";
+import { conversation, type Message, touches } from "../conversation.ts";
+import { eventView, jobLine, sessionLine, visitLine } from "../lines.ts";
+import { NotFound, Refused } from "../refusals.ts";
+import { type Answers, iso, type Room } from "../room.ts";
+import { seesJobs, type Who } from "../who.ts";
+
+/** Messages that a session lists, and records that are looked at for them. */
+const MESSAGES = 500;
+const RECORDS = 5000;
+/** Records of a session in which bytes are found without reading all of it. */
+const OUTLINE = 20_000;
+/** Bytes of a pile that are shown. */
+const HEAD = 512;
+
+type Evidence = "visits" | "session" | "sessionBytes" | "jobs" | "piles" | "job" | "jobBytes" | "events";
+
+export function evidenceAnswers(room: Room): Answers<Evidence> {
+  const { db } = room.store;
+  return {
+    visits: async (asked) => {
+      const found = await listSessions(db, { ...sessionsAsked(asked), limit: asked.limit, after: asked.after });
+      const next = found.length < asked.limit ? null : (found.at(-1)?.number ?? null);
+      return { sessions: found.map(visitLine), next };
+    },
+    session: ({ number }, who) => session(room, number, who),
+    sessionBytes: async ({ number, direction, from, length }, who) => {
+      const outline = await outlineOf(room, number);
+      try {
+        const found = await outline.read(direction, from, from + length, seesJobs(who));
+        return { ...part(from, found.bytes, found.total), missing: found.missing };
+      } finally {
+        await outline.close();
+      }
+    },
+    jobs: async (asked, who) => {
+      const found = await listJobs(db, { ...jobsAsked(asked), limit: asked.limit, before: beforeOf(asked.after) });
+      const numberOf = await sessionNumbers(db, found.map(sessionOf));
+      return { jobs: found.map((job) => jobLine(job, numberOf, who)), next: nextOf(found, asked.limit) };
+    },
+    piles: async (asked) => {
+      const [found, counts] = await Promise.all([
+        listPiles(db, { ...jobsAsked(asked), limit: asked.limit, before: beforeOf(asked.after) }),
+        countJobs(db, jobsAsked(asked)),
+      ]);
+      const cases = await casesOfJobs(
+        db,
+        found.map((pile) => pile.job.number),
+      );
+      const piles = found.map(async ({ job, first, last, ...pile }) => {
+        const of = cases.get(job.number);
+        const { bytes } = await bodyPart(room, job, 0, HEAD).catch(() => ({ bytes: Buffer.alloc(0) }));
+        return {
+          ...pile,
+          first: iso(first),
+          last: iso(last),
+          kind: job.kind as "job" | "stray" | "file",
+          language: job.language,
+          bytes: job.bytes,
+          name: job.name,
+          latest: `J-${job.number}`,
+          source: job.source,
+          case: of ? `C-${of.case}` : null,
+          intent: of?.intent ?? null,
+          head: toByteText(bytes),
+        };
+      });
+      const next = nextOf(
+        found.map((pile) => pile.job),
+        asked.limit,
+      );
+      return { piles: await Promise.all(piles), jobs: counts.jobs, different: counts.different, next };
+    },
+    job: ({ number }, who) => job(room, number, who),
+    jobBytes: async ({ number, from, length }) => {
+      const { job } = await jobOf(room, number);
+      const { bytes, kept } = await bodyPart(room, job, from, length);
+      const missing = Math.max(0, Math.min(length, job.bytes - from) - bytes.length);
+      return { ...part(from, bytes, Math.max(kept, job.bytes)), missing };
+    },
+    events: async ({ after, limit, type, source }, who) => {
+      const { events, next } = await listEvents(db, { after, limit, type: type as EventType | undefined, source });
+      return { events: events.map((event) => eventView(event, who)), next };
+    },
+  };
+}
+
+export function sessionsAsked({ since, until, q, source, session, case: of, order }: Omit<Asked<"visits">, "limit">) {
+  return { since: since?.getTime(), until: until?.getTime(), q, source, session, case: of, order };
+}
+
+export function jobsAsked(asked: Omit<Asked<"jobs">, "limit">): JobsOf {
+  const { since, until, q, source, case: of, kind, language, sha256 } = asked;
+  return { since: since?.getTime(), until: until?.getTime(), q, source, case: of, kind, language, sha256 };
+}
+
+export const beforeOf = (after: string | undefined) => {
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) throw new Refused(400, "`after` is none that was given.");
+  return after === undefined ? undefined : Number(after);
+};
+
+export const nextOf = (rows: readonly { number: number }[], limit: number) =>
+  rows.length < limit ? null : String(rows.at(-1)!.number);
+
+const sessionOf = ({ sensor, session }: JobTable) => ({ sensor, id: session });
+export const evidenceOf = (room: Room, sensor: string) => join(room.sensors, sensor, "evidence");
+
+function part(from: number, bytes: Buffer, total: number) {
+  return { from, to: from + bytes.length, total, base64: bytes.toString("base64") };
+}
+
+/** The job with this number. Throws NotFound. */
+export async function jobOf(room: Room, number: number): Promise<JobAnswer> {
+  const found = await jobByNumber(room.store.db, number);
+  if (!found) throw new NotFound(`There is no job J-${number}`);
+  return found;
+}
+
+/** The session with this number. Throws NotFound. */
+export async function sessionRow(room: Room, number: number): Promise<SessionTable> {
+  const [row] = await listSessions(room.store.db, { session: number, limit: 1 });
+  if (!row) throw new NotFound(`There is no session S-${number}`);
+  return row;
+}
+
+async function bodyPart(room: Room, job: JobTable, from: number, length: number) {
+  const handle = await open(jobFile(evidenceOf(room, job.sensor), job.sha256), "r").catch(() => {
+    throw new NotFound(`The body of job J-${job.number} is no longer kept`);
+  });
+  try {
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, from);
+    return { bytes: buffer.subarray(0, bytesRead), kept: (await handle.stat()).size };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function outlineOf(room: Room, number: number) {
+  const row = await sessionRow(room, number);
+  const evidence = evidenceOf(room, row.sensor);
+  const reader = new LogReader(evidence);
+  const close = () => reader.close();
+  const outline = await Outline.of(reader, evidence, row.session, row.log_end, OUTLINE).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
+  if (outline) return Object.assign(outline, { close });
+  await close();
+  throw new Refused(422, `Session S-${number} is too long to look into, or its beginning is no longer kept.`);
+}
+
+async function session(room: Room, number: number, who: Who): Promise<Reply<"session">> {
+  const { db } = room.store;
+  const found = await sessionByNumber(db, number);
+  if (!found) throw new NotFound(`There is no session S-${number}`);
+  const { session, events, findings, caseNumber } = found;
+  const reader = new LogReader(evidenceOf(room, session.sensor));
+  const records = await reader.session(session.log_end, RECORDS).finally(() => reader.close());
+  const messages = conversation(records, session.session);
+  const listed = messages.slice(0, MESSAGES);
+  const named = listed.flatMap(({ job }) => (job === undefined ? [] : [{ sensor: session.sensor, id: job }]));
+  const jobOf = await jobNumbers(db, named);
+  const record = caseNumber === null ? undefined : (await caseByNumber(db, caseNumber, 1))?.record;
+  return {
+    ...sessionLine(session),
+    sensor: session.sensor,
+    device: session.device,
+    persona: session.persona,
+    sourcePort: session.source_port,
+    target: session.target,
+    targetPort: session.target_port,
+    closeReason: session.close_reason,
+    case: caseNumber === null ? null : `C-${caseNumber}`,
+    messages: listed.map(({ job, ...message }) => {
+      const jobNumber = job === undefined ? undefined : jobOf(session.sensor, job);
+      return {
+        ...message,
+        ...(job === undefined
+          ? {}
+          : { job: jobNumber === undefined ? "a job that was not kept whole" : `J-${jobNumber}` }),
+        findings: notes(message, findings, record),
+      };
+    }),
+    leftOut: messages.length - listed.length,
+    events: events.map((event) => eventView(event, who)),
+  };
+}
+
+async function job(room: Room, number: number, who: Who): Promise<Reply<"job">> {
+  const { job, captured, sessionNumber, caseNumber } = await jobOf(room, number);
+  const same = await countJobs(room.store.db, { sha256: job.sha256 });
+  return {
+    ...jobLine(job, () => sessionNumber ?? undefined, who),
+    case: caseNumber === null ? null : `C-${caseNumber}`,
+    file: join("sensors", job.sensor, "evidence", "jobs", job.sha256.slice(0, 2), job.sha256),
+    declared: captured.declared ?? null,
+    why: captured.why ?? null,
+    wrapper: captured.wrapper,
+    head: captured.head,
+    sensor: job.sensor,
+    same: { jobs: same.jobs, sources: same.sources },
+  };
+}
+
+/** What was found in a message, numbered as in the reasons of its case. */
+function notes(message: Omit<Message, "job">, findings: readonly SessionFinding[], record: CaseRecord | undefined) {
+  return findings.flatMap(({ rule, kind, evidence: { at } }) => {
+    if (kind !== "signature" || !at || !touches(message, at)) return [];
+    const index = record?.reasons.findIndex((reason) => reason.rule === rule) ?? -1;
+    const title = record?.reasons[index]?.title ?? rule;
+    return [{ number: index + 1, rule, title, at }];
+  });
+}
