@@ -5,6 +5,9 @@ import { defineConfig } from "vite";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+// Also where it is built for tests: what is tested is what is shipped.
+process.env["NODE_ENV"] = "production";
+
 // oxlint-disable-next-line import/no-default-export -- vite asks for it
 export default defineConfig({
   root: here,

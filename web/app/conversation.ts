@@ -30,6 +30,15 @@ export function notesOf(messages: readonly Message[]): Note[] {
   return notes;
 }
 
+/** The same with every finding of a rule once per message, for the margin and the line of time. */
+export function once(notes: readonly Note[]): Note[] {
+  const seen = new Set<string>();
+  return notes.filter(({ message, finding }) => {
+    const key = `${message} ${finding.rule}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** The message of a direction that holds a byte, or undefined. */
 export function messageAt(messages: readonly Message[], direction: string, at: number): number | undefined {
   const found = messages.findIndex(

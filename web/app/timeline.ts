@@ -14,8 +14,8 @@ const STEEP = 6;
 const SHORTEST_MS = 60_000;
 const TEARS = 4;
 /** Pixels of a tear, and of a stretch at least. */
-const TEAR = 64;
-const LEAST = 72;
+const TEAR = 48;
+const LEAST = 56;
 
 /** The stretches that hold all moments, drawn over `width` pixels. */
 export function stretches(moments: readonly number[], width: number): Stretch[] {
@@ -74,7 +74,7 @@ export function ticks(part: Stretch, apart = 84): number[] {
   const found: number[] = [];
   for (let at = Math.ceil((part.from - zone) / step) * step + zone; at <= part.to; at += step) {
     const x = ((at - part.from) / length) * part.width;
-    if (x >= apart && x <= part.width - 16) found.push(at);
+    if (x >= apart + 30 && x <= part.width - 16) found.push(at);
   }
   return found;
 }

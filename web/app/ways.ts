@@ -50,6 +50,7 @@ export const WAYS: { readonly [Q in Question]: `${Contract[Q]["method"]} ${Contr
   addToken: "POST /api/tokens",
   removeToken: "DELETE /api/tokens/:id",
   audit: "GET /api/audit",
+  forget: "POST /api/forget",
 };
 
 export const DOWNLOADS: { readonly [D in DownloadName]: Downloads[D]["path"] } = {

@@ -3,10 +3,10 @@
 const THIN = "\u2009";
 const NARROW = "\u00a0";
 
-/** 8412 as "8 412", with a thin space. */
+/** 8412 with a thin space after the 8. */
 export const number = (value: number): string => {
   const [whole = "", rest] = String(value).split(".");
-  const grouped = whole.length > 4 ? whole.replaceAll(/\B(?=(\d{3})+$)/g, THIN) : whole;
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, THIN);
   return rest === undefined ? grouped : `${grouped}.${rest}`;
 };
 

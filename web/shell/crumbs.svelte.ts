@@ -10,6 +10,8 @@ export const crumbs = $state<{ way: readonly Crumb[] }>({ way: [] });
 export function crumb(way: () => readonly Crumb[]): void {
   $effect(() => {
     crumbs.way = way();
-    return () => (crumbs.way = []);
+    return () => {
+      crumbs.way = [];
+    };
   });
 }
