@@ -5,9 +5,10 @@ import type { EvidenceWriter } from "../evidence/writer.ts";
 
 export type Clock = () => number;
 
-/** A session writes at most this many events; RESERVED of them are kept for its jobs, its limits and its end. */
+/** A session writes at most this many events: so many ordinary ones, then commands that are new in it, then its jobs, limits and end. */
 const EVENTS = 64;
-const RESERVED = 16;
+const ORDINARY = 48;
+const NEW_COMMANDS = 56;
 const IMPORTANT: ReadonlySet<string> = new Set(["job.captured", "limit.reached", "session.close"]);
 
 /** Gives events of one run of one sensor their identity and writes them. */
@@ -80,6 +81,7 @@ export class SessionLog {
   readonly #origin: string;
   #last: number;
   #events = 0;
+  readonly #commands = new Set<string>();
   readonly #uncounted: Record<string, number> = {};
   bytesIn = 0;
   bytesOut = 0;
@@ -93,13 +95,20 @@ export class SessionLog {
 
   /** Writes an event, or counts it where the session has written its share. */
   event(draft: Draft): void {
-    const limit = IMPORTANT.has(draft.type) ? EVENTS - 1 : EVENTS - RESERVED;
-    if (this.#events >= limit) {
+    if (this.#events >= this.#limit(draft)) {
       this.#uncounted[draft.type] = (this.#uncounted[draft.type] ?? 0) + 1;
       return;
     }
     this.#events++;
     this.#follow(this.#stamp.event(draft, this.#origin, this.#chain()));
+  }
+
+  /** Up to how many events of the session this one may still be written. */
+  #limit(draft: Draft): number {
+    if (IMPORTANT.has(draft.type)) return EVENTS - 1;
+    if (draft.type !== "pjl.command" || this.#commands.has(draft.data.command)) return ORDINARY;
+    if (this.#commands.size < EVENTS) this.#commands.add(draft.data.command);
+    return NEW_COMMANDS;
   }
 
   inbound(bytes: Uint8Array): void {
