@@ -21,6 +21,7 @@ const disk = z.strictObject({
   location: z.string().default("").describe("as INFO FILESYS lists it"),
   label: z.string().default("?"),
   readOnly: z.boolean().default(false),
+  ram: z.boolean().default(false).describe("is as the model has it after every restart"),
 });
 
 /** The section `fileSystem`, but for where it was learnt. */

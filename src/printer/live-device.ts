@@ -9,6 +9,7 @@ import type { Persona } from "./persona.ts";
 import { kitAt, type Toner, tonerAt } from "./supplies.ts";
 import { fillTemplate, parseTemplate, type Template } from "./template.ts";
 import { type Moment, VALUES } from "./values.ts";
+import { Volumes } from "./volume.ts";
 
 /** Templates kept ready to fill. A persona has fewer. */
 const TEMPLATES_KEPT = 1000;
@@ -159,6 +160,7 @@ export class LiveDevice implements Device {
     memory.attention = undefined;
     memory.awakeAt = warm;
     memory.busyUntil = 0;
+    Volumes.of(this, { key, localIp: "" })?.restart();
     if (factory) memory.defaults.clear();
     this.#onRestart?.(key);
   }

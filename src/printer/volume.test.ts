@@ -7,9 +7,9 @@ import { type Piece, Volumes } from "./volume.ts";
 const MODEL = {
   blockSize: 10,
   disks: [
-    { at: "/", size: 1000, free: 100, location: "", label: "", readOnly: false },
-    { at: "/rom", size: 100, free: 0, location: "", label: "", readOnly: true },
-    { at: "/ram", volume: "0:", size: 500, free: 200, location: "RAM", label: "?", readOnly: false },
+    { at: "/", size: 1000, free: 100, location: "", label: "", readOnly: false, ram: false },
+    { at: "/rom", size: 100, free: 0, location: "", label: "", readOnly: true, ram: false },
+    { at: "/ram", volume: "0:", size: 500, free: 200, location: "RAM", label: "?", readOnly: false, ram: true },
   ],
   tree: {
     ram: { a: { x: "made by {model}", big: 95 }, note: "hello", empty: {} },
@@ -166,6 +166,17 @@ describe("volumes", () => {
     expect(cat(volumes, "0:\\..\\outside")).toBe("stays");
     volumes.makeDirectory("0:\\a");
     expect(ls(volumes, "0:\\a")).toBe(". ..");
+  });
+
+  it("loses what was in memory when the device restarts", () => {
+    const volumes = open();
+    volumes.write("0:\\note", body("new"), false);
+    volumes.remove("0:\\a\\x");
+    volumes.write("0:\\..\\kept", body("stays"), false);
+    volumes.restart();
+    expect(cat(volumes, "0:\\note")).toBe("hello");
+    expect(ls(volumes, "0:\\a")).toBe(". .. x big");
+    expect(cat(volumes, "0:\\..\\kept")).toBe("stays");
   });
 
   it("remembers so many paths, and so many parts of a file", () => {

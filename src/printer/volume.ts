@@ -176,6 +176,11 @@ export class Volumes {
     return { what: "volume", name: path.volume, before: `${used} bytes`, after: TEXT.volume };
   }
 
+  /** The device restarts: what was in its memory is as the model has it. */
+  restart(): void {
+    for (const path of this.#changed.keys()) if (this.#disk(path).ram) this.#changed.delete(path);
+  }
+
   #volumeNames(): string[] {
     return this.#files.disks.flatMap(({ volume }) => volume ?? []);
   }
