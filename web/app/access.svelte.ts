@@ -46,7 +46,7 @@ class Access {
   #lost(): void {
     this.view = undefined;
     useCsrf(null);
-    if (place.path === "/login" || place.path === "/start") return;
+    if (place.path === "/login" || place.path === "/first") return;
     const to = place.path + location.search;
     place.go(to === "/" ? "/login" : `/login?to=${encodeURIComponent(to)}`, true);
   }

@@ -14,7 +14,7 @@ export const ROUTES = {
   "/settings": "settings",
   "/settings/{id}": "settings",
   "/login": "login",
-  "/start": "start",
+  "/first": "first",
 } as const;
 
 export type PageName = (typeof ROUTES)[keyof typeof ROUTES];
