@@ -2,12 +2,9 @@
  * A disk that is full, a small one of its own: visitors are answered as before, capturing stops with an event and goes
  * on when there is space, and nothing that is torn claims to be whole.
  */
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { open, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DataFolder } from "../src/cli/data-folder.ts";
@@ -18,48 +15,16 @@ import { KIND, readEvent } from "../src/evidence/record.ts";
 import { openDuckdbStore } from "../src/store/duckdb/duckdb-store.ts";
 import { wholeLog } from "./support/log.ts";
 import { freeOffset, startProgram, type Started } from "./support/program.ts";
+import { SmallDisk } from "./support/small-disk.ts";
 import { PRODINFO, UEL, visit } from "./support/visit.ts";
 
-const disk = mkdtempSync(join(tmpdir(), "inktrap-disk-"));
-
-/** A file system of 96 MB, where this user may mount one. */
-function mounted(): boolean {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=96m,mode=700", "inktrap-test", disk], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-const small = mounted();
-afterAll(() => {
-  if (small) execFileSync("umount", ["-l", disk]);
-  rmSync(disk, { recursive: true, force: true });
-});
+const small = SmallDisk.mount(96);
+const disk = small?.path ?? "";
+afterAll(() => small?.remove());
 
 const RESERVE = 20;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const evidence = join(disk, "data", "sensors", "local", "evidence");
-const ballast = join(disk, "ballast");
-
-async function free(): Promise<number> {
-  const { bavail, bsize } = await statfs(disk);
-  return bavail * bsize;
-}
-
-/** Fills the disk until so many bytes are left, 0: until nothing more can be written. */
-async function fill(left: number): Promise<void> {
-  const handle = await open(ballast, "a");
-  try {
-    while ((await free()) > left) {
-      await handle.write(Buffer.alloc(Math.max(4096, Math.min(1 << 20, (await free()) - left))));
-    }
-  } catch (error) {
-    expect((error as NodeJS.ErrnoException).code).toBe("ENOSPC");
-  } finally {
-    await handle.close();
-  }
-}
 
 /** Visitors without pause: each asks and has to be answered, and every second one prints. */
 function traffic(site: Started) {
@@ -143,16 +108,16 @@ describe.skipIf(!small)("a full disk", () => {
     await pause(300);
 
     // Less than the reserve: it stops by itself, and the event is on disk at once.
-    await fill(RESERVE * 0.9e6);
+    await small!.fill(RESERVE * 0.9e6);
     await until("capturing stops", async () => (await captureEvents()).length === 1);
     expect((await captureEvents())[0]).toMatchObject({ type: "capture.stopped", data: { why: "space" } });
     await pause(1000);
-    const left = await free();
+    const left = await small!.free();
     await answersGoOn(3000);
     // Nothing but last words and the store's own work is written any more.
-    expect(left - (await free())).toBeLessThan(8e6);
+    expect(left - (await small!.free())).toBeLessThan(8e6);
     await slow;
-    await rm(ballast);
+    await small!.empty();
     await until("capturing goes on", async () => (await captureEvents()).length === 2);
     const resumed = (await captureEvents())[1] as EventOf<"capture.resumed">;
     expect(resumed.data.lostSessions).toBeGreaterThan(5);
@@ -160,11 +125,11 @@ describe.skipIf(!small)("a full disk", () => {
     await answersGoOn(1500);
 
     // Somebody else fills it to the last byte, between two looks.
-    await fill(0);
+    await small!.fill(0);
     await until("capturing stops again", async () => (await captureEvents()).length === 3);
     await answersGoOn(6000);
     const kept = await readdir(partFolder(evidence));
-    await rm(ballast);
+    await small!.empty();
     await until("capturing goes on again", async () => (await captureEvents()).length >= 4);
     await answersGoOn(3000);
     await visitors.stop();

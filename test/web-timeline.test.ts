@@ -15,7 +15,12 @@ describe("timeline", () => {
   });
 
   it("leaves even visits whole", () => {
-    expect(stretches([0, 1, 2, 3, 4, 5, 6, 7].map((n) => n * 10 * MINUTE), 800)).toHaveLength(1);
+    expect(
+      stretches(
+        [0, 1, 2, 3, 4, 5, 6, 7].map((n) => n * 10 * MINUTE),
+        800,
+      ),
+    ).toHaveLength(1);
   });
 
   it("keeps every moment in order and inside", () => {

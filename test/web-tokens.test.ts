@@ -136,7 +136,9 @@ describe.each(Object.entries(THEMES))("%s", (_, theme) => {
 
 describe("styles", () => {
   it("use no colour that is not a token, but for paper's own shadows", () => {
-    const files = readdirSync("web", { recursive: true, encoding: "utf8" }).filter((path) => /\.(svelte|css)$/.test(path));
+    const files = readdirSync("web", { recursive: true, encoding: "utf8" }).filter((path) =>
+      /\.(svelte|css)$/.test(path),
+    );
     const found = files
       .filter((path) => !path.endsWith("tokens.css"))
       .flatMap((path) => {
@@ -148,7 +150,9 @@ describe("styles", () => {
   });
 
   it("are never written into the markup, which the content security policy forbids", () => {
-    const files = readdirSync("web", { recursive: true, encoding: "utf8" }).filter((path) => /\.(svelte|html)$/.test(path));
+    const files = readdirSync("web", { recursive: true, encoding: "utf8" }).filter((path) =>
+      /\.(svelte|html)$/.test(path),
+    );
     expect(files.filter((path) => /\sstyle="|\{@html|\son\w+="/.test(readFileSync(`web/${path}`, "utf8")))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { loadRules } from "../detect/load.ts";
 import { makeLogger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { DATA_ROOT } from "../util/package.ts";
+import { StoreBroken } from "../store/store.ts";
 import { Problems } from "../util/problem.ts";
 import { openAlerts } from "./alerting.ts";
 import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
@@ -43,7 +44,11 @@ async function begin(settings: CollectorSettings): Promise<void> {
           ? { openAlerts: (muted) => openAlerts(data, settings.alerts, own, log, muted) }
           : {}),
         onNews: (news) => lines?.tell(news),
-        onFault: (error) => log.error({ err: error }, "a batch could not be committed"),
+        onFault: (error) => {
+          log.error({ err: error }, "a batch could not be committed");
+          // What has broken is mended by opening it again: this process ends, and the one that started it starts another.
+          if (error instanceof StoreBroken) process.exit(1);
+        },
       });
       return;
     } catch (error) {

@@ -51,6 +51,12 @@ export class BatchRefused extends Error {
   }
 }
 
+/**
+ * The database refuses everything until it is opened again, as after a checkpoint on a full disk. What was committed
+ * is there then.
+ */
+export class StoreBroken extends Error {}
+
 /** A case as people name it: C-<number>. */
 export interface NumberedCase {
   number: number;

@@ -3,10 +3,14 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { GivenUp, wanted } from "../asking.ts";
 import type { Step } from "../engine.ts";
+import { StoreBroken } from "../store.ts";
 import type { OpenOptions, Request, Response, Row } from "./messages.ts";
 
 /** Always the built file: a worker cannot be started from TypeScript. Right from src/ and from dist/. */
 const WORKER = new URL("../../../dist/store/duckdb/worker.js", import.meta.url);
+
+/** DuckDB's words for it. */
+const BROKEN = /^FATAL Error|database has been invalidated/;
 
 export class DuckdbClient {
   readonly #worker = new Worker(WORKER, { execArgv: [] });
@@ -73,6 +77,7 @@ export class DuckdbClient {
     const caller = this.#pending.get(response.id);
     this.#pending.delete(response.id);
     if ("rows" in response) caller?.resolve(response.rows);
+    else if (BROKEN.test(response.error)) caller?.reject(new StoreBroken(response.error));
     else caller?.reject(new Error(response.error));
   }
 

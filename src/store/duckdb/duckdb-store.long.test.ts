@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { SmallDisk } from "../../../test/support/small-disk.ts";
 import { batches } from "../conformance-data.ts";
 import { expectSame, Model } from "../conformance-model.ts";
+import { StoreBroken } from "../store.ts";
 import { openDuckdbStore } from "./duckdb-store.ts";
 
 const KILLS = 8;
@@ -58,3 +60,49 @@ it(`holds every acknowledged batch once after ${KILLS} kills`, async () => {
   }
   await rm(folder, { recursive: true });
 });
+
+const disk = SmallDisk.mount(64);
+afterAll(() => disk?.remove());
+
+it.skipIf(!disk)(
+  "on a full disk refuses, says when it is broken, and holds every acknowledged batch once",
+  async () => {
+    const file = join(disk!.path, "store.duckdb");
+    const source = batches("north", SEED, 4000);
+    const model = new Model();
+    let store = await openDuckdbStore({ file, memoryMb: 128 });
+    const walOf = async () => (await stat(`${file}.wal`).catch(() => ({ size: 0 }))).size;
+    while ((await walOf()) < 13e6) {
+      const batch = source.next().value;
+      await store.commit(batch);
+      model.apply(batch);
+    }
+    // Room for a few batches more, but not for the checkpoint that is due then.
+    await disk!.fill(5e6);
+    let batch = source.next().value;
+    let error: unknown;
+    for (let i = 0; i < 200 && !(error instanceof StoreBroken); i++) {
+      error = await store.commit(batch).then(
+        () => undefined,
+        (fault: unknown) => fault,
+      );
+      if (error !== undefined) continue;
+      model.apply(batch);
+      batch = source.next().value;
+    }
+    expect(error).toBeInstanceOf(StoreBroken);
+    await store.close().catch(() => {});
+    await disk!.empty();
+    store = await openDuckdbStore({ file, memoryMb: 128 });
+    const [at] = await store.positions();
+    if (at!.position === batch.to) {
+      model.apply(batch);
+      batch = source.next().value;
+    }
+    expect(at!.position).toBe(model.positions.get("north")!.position);
+    for (let i = 0; i < 3; i++, batch = source.next().value)
+      expect(await store.commit(batch)).toEqual(model.apply(batch));
+    await expectSame(store, model);
+    await store.close();
+  },
+);

@@ -222,7 +222,9 @@ async function copyAndSwap(): Promise<void> {
     renameSync(fresh, file);
   } finally {
     rmSync(fresh, { force: true });
-    await open(options);
+    await open(options).catch((error: Error) => {
+      throw new Error(`the database has been invalidated, as it could not be opened again: ${error.message}`);
+    });
   }
 }
 
