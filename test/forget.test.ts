@@ -146,7 +146,9 @@ describe("forgetting", () => {
       alone: <T>(task: () => Promise<T>) => site.collector.pipeline.alone(task),
       now: () => 1,
     };
-    await expect(new Forgetter({ ...parts, store: dies }).forget({ source: ANN }, "t")).rejects.toThrow("killed");
+    await expect(
+      new Forgetter({ ...parts, store: dies }).forget({ source: ANN }, { name: "t", address: "" }),
+    ).rejects.toThrow("killed");
     // As if the last write had been cut in the middle.
     const [segment] = await segments(evidence());
     const record = (await wholeLog(evidence())).findLast((one) => one.kind === KIND.forgotten)!;

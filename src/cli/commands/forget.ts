@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { createInterface } from "node:readline/promises";
 import { Forgetter, type ForgetAsked, forgetJournal, type Forgot, NothingThere } from "../../collector/forget.ts";
 import { Pipeline } from "../../collector/pipeline.ts";
+import { LOCAL } from "../../collector/who.ts";
 import { Judge } from "../../detect/judge.ts";
 import { loadRules } from "../../detect/load.ts";
 import { openDuckdbStore } from "../../store/duckdb/duckdb-store.ts";
@@ -78,7 +79,7 @@ async function forgetWhereItRuns(data: DataFolder, asked: ForgetAsked): Promise<
       const forgetter = new Forgetter({ store, rules, sensors: data.sensors, journal, alone, now: Date.now });
       await forgetter.recover();
       await pipeline.catchUp();
-      return await forgetter.forget(asked, "operator");
+      return await forgetter.forget(asked, LOCAL);
     } finally {
       await store.close();
     }
