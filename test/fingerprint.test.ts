@@ -98,7 +98,7 @@ describe.each(["hp-laserjet-4250", "hp-laserjet-p1102w"])("%s", (persona) => {
       expect(first + own(one).join(" ")).toContain(value);
       expect(second, value).not.toContain(value);
     }
-    expect(own(one).filter((value) => own(two).includes(value) && !/^>/.test(value))).toEqual([]);
+    expect(own(one).filter((value) => own(two).includes(value) && !value.startsWith(">"))).toEqual([]);
     expect(shape(first, own(one))).toBe(shape(second, own(two)));
   });
 

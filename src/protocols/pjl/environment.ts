@@ -16,7 +16,10 @@ export class Environment {
   readonly #current = new Map<string, string>();
   /** User defaults as they were at the last reset condition, where a DEFAULT has changed them since. */
   readonly #loaded = new Map<string, string>();
-  #unlocked = false;
+  /** The job may change what PASSWORD protects, as it was when the job began; undefined until somebody asks. */
+  #secure: boolean | undefined;
+  /** The job gave the password that was set. */
+  #gave = false;
 
   constructor(device: Device, asker: Asker) {
     this.#device = device;
@@ -78,19 +81,25 @@ export class Environment {
     return undone;
   }
 
-  /** A job begins that gave this password, or none. */
-  unlock(password: string | undefined): void {
-    this.#unlocked = password !== undefined && password === this.#memory.defaults.get(PASSWORD);
+  /** A job begins, with JOB that gave this password, or by a UEL or EOJ. */
+  jobBegins(password: string | undefined): void {
+    this.#gave = password !== undefined && password === this.#memory.defaults.get(PASSWORD);
+    this.#secure = this.#gave || undefined;
+  }
+
+  get #password(): string {
+    return this.#memory.defaults.get(PASSWORD) ?? "0";
   }
 
   /** A job is open that gave the password that is set. */
   get secure(): boolean {
-    return this.#unlocked;
+    return this.#gave;
   }
 
-  /** A password is set, and no job is open that knows it. */
+  /** A password was set when the job began, and the job did not know it. */
   get locked(): boolean {
-    return Number(this.#memory.defaults.get(PASSWORD) ?? 0) !== 0 && !this.#unlocked;
+    this.#secure ??= this.#password === "0";
+    return !this.#secure;
   }
 
   #setOfDevice(what: NonNullable<Variable["sets"]>, value: string): void {

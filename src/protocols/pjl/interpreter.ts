@@ -44,7 +44,9 @@ export class PjlInterpreter {
 
   /** A UEL was read: outside JOB and EOJ a reset condition. */
   uel(): void {
-    if (!this.#talk.job) this.#talk.environment.reset();
+    if (this.#talk.job) return;
+    this.#talk.environment.reset();
+    this.#talk.environment.jobBegins(undefined);
   }
 
   /** Whether a JOB is open that waits for its EOJ. */

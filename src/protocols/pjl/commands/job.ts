@@ -8,7 +8,7 @@ export const job: Command = {
     const name = optionValue(argument, "NAME");
     talk.job = { name, pages: 0, done: 0 };
     talk.environment.reset();
-    talk.environment.unlock(optionValue(argument, "PASSWORD"));
+    talk.environment.jobBegins(optionValue(argument, "PASSWORD"));
     talk.unsolicited.jobStarts(["START", ...named(name)]);
     return undefined;
   },
@@ -20,7 +20,7 @@ export const eoj: Command = {
     const ended = talk.job;
     talk.job = undefined;
     talk.environment.reset();
-    talk.environment.unlock(undefined);
+    talk.environment.jobBegins(undefined);
     if (!ended) {
       talk.wrong(27002);
       return undefined;
