@@ -92,7 +92,10 @@ export class Session {
   breakOff(): void {
     const last = this.#over === undefined ? this.#ask((dialogue) => dialogue.end("reset")) : [];
     this.#over ??= "printer";
-    this.#parts.socket.resetAndDestroy();
+    const { socket } = this.#parts;
+    // A connection that is being closed cannot be reset any more.
+    if (socket.writableEnded) socket.destroy();
+    else socket.resetAndDestroy();
     this.#run(last);
   }
 
