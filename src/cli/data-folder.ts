@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { readJsonFile, writeJsonFile } from "../util/json-file.ts";
 import { Networks } from "../util/network.ts";
+import { bringForward, formatOf, STEPS } from "./data-format.ts";
 import { Problems } from "../util/problem.ts";
 
-const FORMAT = 1;
 /** Unix socket paths end here on every system that Node runs on (sun_path, with room for the name). */
 const SOCKET_PATH = 80;
 
@@ -30,9 +30,11 @@ interface Format {
 export class DataFolder {
   readonly path: string;
   readonly #run: string;
+  readonly #steps: typeof STEPS;
 
-  constructor(path: string) {
+  constructor(path: string, steps = STEPS) {
     this.path = resolve(path);
+    this.#steps = steps;
     const run = join(this.path, "run");
     const short = createHash("sha256").update(this.path).digest("hex").slice(0, 16);
     this.#run = run.length <= SOCKET_PATH ? run : join(tmpdir(), `inktrap-${short}`);
@@ -78,8 +80,11 @@ export class DataFolder {
       await mkdir(this.#run, { recursive: true, mode: 0o700 });
       await access(this.path, constants.W_OK);
       await this.checkFormat();
+      // Data of an older format stay what they are until this process has the lock.
+      const known = await readJsonFile<Format>(this.#formatFile);
       const marked = kind === "demonstration" ? { demonstration: true } : {};
-      await writeJsonFile(this.#formatFile, { format: FORMAT, ...marked } satisfies Format);
+      const format = known?.format ?? formatOf(this.#steps);
+      await writeJsonFile(this.#formatFile, { format, ...marked } satisfies Format);
     } catch (error) {
       if (error instanceof Problems) throw error;
       throw unusable(this.path, error as NodeJS.ErrnoException);
@@ -89,10 +94,31 @@ export class DataFolder {
   /** Refuses data of a newer version, and folders that hold something else. */
   async checkFormat(): Promise<void> {
     const known = await readJsonFile<Format>(this.#formatFile);
-    if (known && known.format > FORMAT) {
-      const what = `holds data of format ${known.format}, this Inktrap knows formats up to ${FORMAT}`;
+    const newest = formatOf(this.#steps);
+    if (known && known.format > newest) {
+      const what = `holds data of format ${known.format}, this Inktrap knows formats up to ${newest}`;
       throw new Problems([{ where: this.path, what, remedy: "Use the newer Inktrap, or another folder with --data." }]);
     }
+  }
+
+  /** Refuses what cannot be read as it is: also data of an older version, which are changed only by who has the lock. */
+  async checkReadable(): Promise<void> {
+    await this.checkFormat();
+    const known = await readJsonFile<Format>(this.#formatFile);
+    if (!known || known.format === formatOf(this.#steps)) return;
+    const what = `holds data of an older Inktrap, format ${known.format}`;
+    throw new Problems([{ where: this.path, what, remedy: "Run inktrap start once: it brings them forward." }]);
+  }
+
+  /** Brings data of an older version to the format of this one. */
+  async #bringForward(): Promise<void> {
+    const known = await readJsonFile<Format>(this.#formatFile);
+    if (!known) return;
+    const reached = (format: number) => writeJsonFile(this.#formatFile, { ...known, format } satisfies Format);
+    await bringForward(this.path, known.format, this.#steps, reached).catch((error: Error) => {
+      const what = `holds data of format ${known.format}, which could not be brought forward: ${error.message}`;
+      throw new Problems([{ where: this.path, what, remedy: "Put that right and start again; nothing is lost." }]);
+    });
   }
 
   /** Whether it holds demonstration data. */
@@ -141,13 +167,19 @@ export class DataFolder {
   }
 
   /**
-   * Takes the folder for this process. The lock is a listening socket: it ends with the process, however that ends.
+   * Takes the folder for this process, and brings data of an older version forward. The lock is a listening socket: it ends with the process, however that ends.
    * Throws Problems naming the process that has it.
    */
   async lock(): Promise<Server> {
     for (let attempt = 0; attempt < 3; attempt++) {
       const server = await listenOn(this.#lockSocket);
-      if (server) return server;
+      if (server) {
+        await this.#bringForward().catch((error: unknown) => {
+          server.close();
+          throw error;
+        });
+        return server;
+      }
       const owner = await askOwner(this.#lockSocket);
       if (owner !== undefined) {
         const what = `is in use by another Inktrap, process ${owner}`;

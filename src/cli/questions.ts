@@ -22,7 +22,7 @@ export async function openQuestions(data: DataFolder): Promise<Questions> {
     const remedy = "Begin with inktrap start, or name the folder with --data.";
     throw new Problems([{ where: data.path, what: "there is no such data folder", remedy }]);
   }
-  await data.checkFormat();
+  await data.checkReadable();
   const store = await openDuckdbStore({ file: data.storeFile, readOnly: true });
   const view = new View(store, data.sensors, await data.own());
   return {
