@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ALERTS_EXAMPLE, configurationDocument, EXAMPLE } from "../src/cli/config-document.ts";
 import { configSchema } from "../src/cli/config.ts";
+import { apiDocument } from "../src/collector/contract-document.ts";
 import { signaturesDocument } from "../src/detect/document.ts";
 import { loadRules } from "../src/detect/load.ts";
 import { completePayload, SAMPLED } from "../src/detect/samples.ts";
@@ -29,6 +30,7 @@ describe("generated documents", () => {
     ["events.md", () => eventsDocument(examples)],
     ["signatures.md", () => signaturesDocument(loadRules(DATA_ROOT))],
     ["configuration.md", configurationDocument],
+    ["api.md", apiDocument],
   ])("docs/%s is fresh", async (file, document) => {
     await expect(document()).toMatchFileSnapshot(`../docs/${file}`);
   });

@@ -7,6 +7,7 @@ import { Networks } from "../util/network.ts";
 import { DATA_ROOT } from "../util/package.ts";
 import { StoreBroken } from "../store/store.ts";
 import { Problems } from "../util/problem.ts";
+import { consoleOptions } from "./console-config.ts";
 import { openAlerts } from "./alerting.ts";
 import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
 import { DataFolder } from "./data-folder.ts";
@@ -40,6 +41,7 @@ async function begin(settings: CollectorSettings): Promise<void> {
         apiSocket: data.apiSocket,
         rules,
         log,
+        console: await consoleOptions(data, settings.console),
         ...(settings.alerts.channels.length > 0
           ? { openAlerts: (muted) => openAlerts(data, settings.alerts, own, log, muted) }
           : {}),
@@ -69,7 +71,7 @@ process.on("message", (message: ToCollector) => {
   else if ("stop" in message) void end();
   else {
     begin(message.settings).then(
-      () => say({ ready: true }),
+      () => say({ ready: true, console: collector?.console }),
       (error: unknown) => {
         const list =
           error instanceof Problems

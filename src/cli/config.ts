@@ -8,6 +8,7 @@ import { SERVICES } from "../protocols/registry.ts";
 import { readNetwork } from "../util/network.ts";
 import { type Door, everyAddress } from "../sensor/listen.ts";
 import { type Problem, Problems } from "../util/problem.ts";
+import { consoleSchema } from "./console-config.ts";
 import { readYaml } from "../util/yaml.ts";
 
 const port = z.number().int().min(1).max(65535);
@@ -79,6 +80,7 @@ export const configSchema = z.strictObject({
         .describe("left free on the disk; with less, visitors are answered and nothing more is kept"),
     })
     .default({ reserveMegabytes: 256 }),
+  console: consoleSchema.prefault({}).describe("the pages for people, in a browser, behind a login"),
   alerts: alertSettings.prefault({}).describe("who is told of harmful cases, and when"),
   store: z
     .strictObject({ memoryMb: z.number().int().min(128).default(512).describe("memory of the database, in MiB") })

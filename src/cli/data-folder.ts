@@ -4,6 +4,7 @@
  *   format.json       version of the layout, and whether it is a demonstration
  *   sensors/<id>/     evidence and device of a sensor
  *   store/            what was committed and judged
+ *   console/          certificate that was made for the console
  *   alerts/           what was told of and what waits to be sent
  *   own.json          own networks of the last run
  *   run/              sockets of the running processes (elsewhere when the path would be too long for a socket)
@@ -50,6 +51,11 @@ export class DataFolder {
 
   get storeFile(): string {
     return join(this.path, "store", "inktrap.duckdb");
+  }
+
+  /** The console's own certificate. */
+  get console(): string {
+    return join(this.path, "console");
   }
 
   get alerts(): string {

@@ -3,7 +3,7 @@ import { unlink } from "node:fs/promises";
 import { fastify } from "fastify";
 import type { Logger } from "../util/log.ts";
 import { NotFound } from "./refusals.ts";
-import { addRoutes } from "./routes.ts";
+import { addRoutes, problem } from "./routes.ts";
 import type { View } from "./view.ts";
 import { LOCAL } from "./who.ts";
 
@@ -21,6 +21,9 @@ export async function serveApi(path: string, view: View, log: Logger): Promise<{
     const status = await view.answer("status", {});
     return reply.code(status.ok ? 200 : 503).send(status);
   });
+  app.setNotFoundHandler((request, reply) =>
+    problem(request, reply, 404, "There is nothing here", "See the contract."),
+  );
   await unlink(path).catch(() => {});
   await app.listen({ path });
   return { close: () => app.close() };

@@ -71,10 +71,10 @@ export function decisionView(row: DecisionTable): DecisionView {
 }
 
 /** Fields of `job.captured` that tell what was printed or by whom. */
-const OF_JOBS = ["name", "user", "wrapper", "head"];
+const OF_JOBS = new Set(["name", "user", "wrapper", "head"]);
 
 export function eventView({ ordinal, event }: StoredEvent, who: Who): Record<string, unknown> {
   const shown = { ordinal, ...event, time: iso(event.time) };
   if (event.type !== "job.captured" || seesJobs(who)) return shown;
-  return { ...shown, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !OF_JOBS.includes(name))) };
+  return { ...shown, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !OF_JOBS.has(name))) };
 }

@@ -51,7 +51,11 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
           isEntrance(question)
             ? options.entrance(question, asked, call)
             : view.answer(question as Answered, asked as Asked<Answered>, call.who),
-        );
+        ).catch(async (error: unknown) => {
+          const refused = error instanceof Refused && !(error instanceof TooMany);
+          if (refused && entry.role === "public") await writeDown(view, `${question}-refused`, entry, asked, call);
+          throw error;
+        });
         await auditWrite(view, question, entry, asked, call);
         return reply.send(answer);
       },
@@ -71,9 +75,6 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     }
   }
   app.setErrorHandler((error, request, reply) => problemOf(error, request, reply, options.log));
-  app.setNotFoundHandler((request, reply) =>
-    problem(request, reply, 404, "There is nothing here", "See the contract."),
-  );
 }
 
 /** Who asks and may ask. Throws Refused. */

@@ -8,8 +8,9 @@ import { readJsonFile, writeJsonFile } from "../../util/json-file.ts";
 import { makeLogger } from "../../util/log.ts";
 import { VERSION } from "../../util/package.ts";
 import { Problems } from "../../util/problem.ts";
-import { CollectorProcess } from "../collector-handle.ts";
+import { CollectorProcess, type ConsoleAddress } from "../collector-handle.ts";
 import { checkedConfig } from "../config-check.ts";
+import { consoleLines, consolePart } from "../console-config.ts";
 import { DataFolder } from "../data-folder.ts";
 import { DemoClock, play } from "../demo/play.ts";
 import { type DeviceName, DEVICES, planOf, readStories } from "../demo/story.ts";
@@ -57,7 +58,14 @@ export async function demo(options: DemoOptions): Promise<void> {
   const log = makeLogger("inktrap");
   const devices = Object.keys(DEVICES) as DeviceName[];
   const doors = await doorsOf(devices);
-  const settings = { data: data.path, memoryMb: config.store.memoryMb, own: [], alerts: config.alerts, json: false };
+  const settings = {
+    data: data.path,
+    memoryMb: config.store.memoryMb,
+    own: [],
+    alerts: config.alerts,
+    console: consolePart(config, options.config),
+    json: false,
+  };
   const collector = await CollectorProcess.start(settings, log).catch(async (error: unknown) => {
     await closeDoors([...doors.values()].flat());
     throw error;
@@ -82,8 +90,16 @@ export async function demo(options: DemoOptions): Promise<void> {
   );
   const portOf = (to: DeviceName, service: string) => doors.get(to)!.find((door) => door.service === service)!.port;
   if (options.json)
-    print(JSON.stringify({ type: "started", demonstration: true, data: data.path, visits: visits.length }));
-  else for (const line of firstScreen(data, doors)) print(line);
+    print(
+      JSON.stringify({
+        type: "started",
+        demonstration: true,
+        data: data.path,
+        visits: visits.length,
+        console: collector.console ?? null,
+      }),
+    );
+  else for (const line of firstScreen(data, doors, collector.console)) print(line);
   const stop = new AbortController();
   void ending.then(() => stop.abort());
   if (!progress) {
@@ -132,7 +148,7 @@ async function doorsOf(devices: readonly DeviceName[]): Promise<Map<DeviceName, 
   return doors;
 }
 
-function firstScreen(data: DataFolder, doors: ReadonlyMap<DeviceName, OpenDoor[]>): string[] {
+function firstScreen(data: DataFolder, doors: ReadonlyMap<DeviceName, OpenDoor[]>, console: ConsoleAddress): string[] {
   const rows = [...doors].flatMap(([name, open]) =>
     open.map(({ port, service }) => [String(port), service, `demo-${name}`, DEVICES[name]]),
   );
@@ -142,6 +158,7 @@ function firstScreen(data: DataFolder, doors: ReadonlyMap<DeviceName, OpenDoor[]
     ...table(rows, [0]).map((line) => `  ${line}`),
     "",
     `  Data       ${data.path}`,
+    ...consoleLines(console),
     "  Stop       Ctrl-C",
     "",
   ];

@@ -10,7 +10,8 @@ import { Networks } from "../../util/network.ts";
 import { VERSION } from "../../util/package.ts";
 import { checkedConfig } from "../config-check.ts";
 import { type Config, doorsOf, type Overrides, ownNetworks, reserveOf, retentionOf } from "../config.ts";
-import { CollectorProcess } from "../collector-handle.ts";
+import { CollectorProcess, type ConsoleAddress } from "../collector-handle.ts";
+import { consoleLines, consolePart } from "../console-config.ts";
 import { DataFolder } from "../data-folder.ts";
 import { personaOf } from "../personas.ts";
 import { bold, dim, plural, print, size, table } from "../terminal.ts";
@@ -46,9 +47,14 @@ export async function start(options: StartOptions): Promise<void> {
         memoryMb: config.store.memoryMb,
         own: ownNetworks(config),
         alerts: config.alerts,
+        console: consolePart(config, options.config),
         json: options.json ?? false,
       },
       log,
+      (console) => {
+        if (options.json || console?.firstLink === undefined) return;
+        for (const line of consoleLines(console)) print(line);
+      },
     );
   } catch (error) {
     await closeDoors(doors);
@@ -71,8 +77,8 @@ export async function start(options: StartOptions): Promise<void> {
     log,
   });
   if (options.json && process.getuid?.() === 0) process.stderr.write(`${AS_ROOT}\n`);
-  if (options.json) print(JSON.stringify(startedJson(sensor, data)));
-  else for (const line of await firstScreen(sensor, data, config)) print(line);
+  if (options.json) print(JSON.stringify({ ...startedJson(sensor, data), console: collector.console ?? null }));
+  else for (const line of await firstScreen(sensor, data, config, collector.console)) print(line);
   collector.goLive();
   const reason = await ending;
   if (!options.json) print(dim(`\nStopping (${reason}): visitors are let go, evidence is written.`));
@@ -108,7 +114,12 @@ function startedJson(sensor: Sensor, data: DataFolder) {
   };
 }
 
-async function firstScreen(sensor: Sensor, data: DataFolder, { retention }: Config): Promise<string[]> {
+async function firstScreen(
+  sensor: Sensor,
+  data: DataFolder,
+  { retention }: Config,
+  console: ConsoleAddress,
+): Promise<string[]> {
   const { persona, identity } = sensor.device;
   const rows = sensor.doors.map((door) => [String(door.port), door.service, whereabouts(door), askedFor(door)]);
   const raw = sensor.doors.find((door) => door.service === "raw");
@@ -124,6 +135,7 @@ async function firstScreen(sensor: Sensor, data: DataFolder, { retention }: Conf
     "",
     ...(process.getuid?.() === 0 ? [`  ${bold("Warning")}    ${AS_ROOT}`] : []),
     `  Evidence   ${where}        ${free} free for at most ${retention.gigabytes} GB or ${plural(retention.days, "day")}`,
+    ...consoleLines(console),
     "  Stop       Ctrl-C, nothing is lost",
     "",
     ...(raw

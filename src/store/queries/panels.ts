@@ -68,7 +68,7 @@ export interface ActivityRow {
 /** Sessions by the intent of their case, in bins of whole hours from `since` on. */
 export function activity(db: Db, span: Span, binHours: number): Promise<ActivityRow[]> {
   const first = Math.floor(span.since / HOUR_MS);
-  const bin = sql<number>`cast(floor((case_hour.hour - ${first}) / ${binHours}) as integer)`;
+  const bin = sql<number>`cast(floor((case_hour.hour - ${sql.lit(first)}) / ${sql.lit(binHours)}) as integer)`;
   return hours(db, span)
     .select(({ fn }) => [
       bin.as("bin"),
