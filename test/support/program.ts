@@ -12,6 +12,7 @@ export interface Started {
   raw: number;
   web: number;
   serial: string;
+  console: { url: string; firstLink?: string } | null;
   /** What it has said on standard error. */
   errors: () => string;
   /** Process ids: the one that was started is the sensor's, its child the collector's. */
@@ -72,13 +73,16 @@ export async function launch(words: readonly string[], program = PROGRAM): Promi
     once(child, "close").then(([code]) => Promise.reject(new Error(`it ended with code ${String(code)}: ${errors}`))),
   ]);
   lines.on("line", () => {});
-  const started = JSON.parse(first) as { serial: string; doors: { service: string; port: number }[] };
+  const started = JSON.parse(first) as Pick<Started, "serial" | "console"> & {
+    doors: { service: string; port: number }[];
+  };
   const port = (service: string) => started.doors.find((door) => door.service === service)!.port;
   return {
     child,
     raw: port("raw"),
     web: port("web"),
     serial: started.serial,
+    console: started.console,
     errors: () => errors,
     pids: () => ({ sensor: child.pid!, collector: childOf(child.pid!) }),
     stop: async () => {
