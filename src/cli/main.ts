@@ -121,6 +121,21 @@ command("alerts", "Tell what was alerted and what waits; `alerts test` sends a t
     await (await import("./commands/alerts.ts")).alerts(options, action, channel);
   });
 
+command("user", "List the console's accounts; make or change one")
+  .argument("[name]")
+  .option("--role <role>", "viewer, analyst or admin")
+  .option("--link", "make a new one-time link, for who lost the password")
+  .option("--disable", "let the account in no more")
+  .option("--enable", "let it in again")
+  .action(
+    async (
+      name: string | undefined,
+      options: Common & { role?: string; link?: boolean; disable?: boolean; enable?: boolean },
+    ) => {
+      await (await import("./commands/user.ts")).user(name, options);
+    },
+  );
+
 command(
   "demo",
   "Play a week of invented visits into a data folder of its own, and leave it open to look at",
