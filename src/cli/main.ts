@@ -15,6 +15,13 @@ interface Common {
   json?: boolean;
 }
 
+interface Narrow {
+  since?: string;
+  until?: string;
+  source?: string;
+  case?: string;
+}
+
 /** A command with the options that all have. Its code is loaded when it is used. */
 function command(name: string, about: string, data = "./inktrap-data"): Command {
   return program
@@ -102,6 +109,16 @@ command("replay", "Send a session (S-4) again and compare what comes back")
 command("status", "Is it working? The exit code says it too").action(async (options: Common) => {
   await (await import("./commands/status.ts")).status(options);
 });
+
+command("export", "Write events, cases, jobs and conversations into a folder, with a list of what it holds")
+  .requiredOption("-o, --output <folder>", "a folder that is new or empty")
+  .option("--since <time>", "only what came then or later, such as 2026-11-16 or 2026-11-16T09:00Z")
+  .option("--until <time>", "only what came before")
+  .option("--source <address>", "only of this source")
+  .option("--case <id>", "only of this case")
+  .action(async (options: Common & Narrow & { output: string }) => {
+    await (await import("./commands/export.ts")).exportAll(options);
+  });
 
 command("forget", "Remove everything of a source, case (C-1), session (S-4) or job (J-2) for good")
   .argument("<what>")

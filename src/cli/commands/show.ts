@@ -116,7 +116,8 @@ function timeline(one: CaseView): string[] {
   return table([["", "", "", ...services, ""], ...rows]).map((line) => `  ${line}`);
 }
 
-function sessionLines(one: SessionView): string[] {
+/** A conversation as people read it. */
+export function sessionLines(one: SessionView): string[] {
   const from = `${one.source}:${one.sourcePort}${via(one)} → ${one.target}:${one.targetPort}`;
   const took =
     one.closed === null ? "still open" : `${((Date.parse(one.closed) - Date.parse(one.opened)) / 1000).toFixed(2)} s`;

@@ -95,8 +95,9 @@ export function evidenceAnswers(room: Room): Answers<Evidence> {
       const missing = Math.max(0, Math.min(length, job.bytes - from) - bytes.length);
       return { ...part(from, bytes, Math.max(kept, job.bytes)), missing };
     },
-    events: async ({ after, limit, type, source }, who) => {
-      const { events, next } = await listEvents(db, { after, limit, type: type as EventType | undefined, source });
+    events: async ({ since, until, type, ...asked }, who) => {
+      const times = { since: since?.getTime(), until: until?.getTime() };
+      const { events, next } = await listEvents(db, { ...asked, ...times, type: type as EventType | undefined });
       return { events: events.map((event) => eventView(event, who)), next };
     },
   };

@@ -14,6 +14,7 @@ import {
   ofJobs,
   ofSessions,
   part,
+  window,
 } from "./asks.ts";
 import {
   bytesView,
@@ -121,6 +122,7 @@ export const evidenceEntries = {
     about: "Events as they were recorded.",
     ask: z.strictObject({
       ...ofEvents,
+      ...window,
       after: asNumber.optional().describe("ordinal to go on from; without it the latest"),
       limit: limit(100),
     }),

@@ -11,6 +11,9 @@ export interface EventsAsked {
   type?: EventType | undefined;
   /** An address, or the key a source is remembered under. */
   source?: string | undefined;
+  /** At that time or later, in milliseconds since 1970; before `until`. */
+  since?: number | undefined;
+  until?: number | undefined;
   limit: number;
 }
 
@@ -26,6 +29,8 @@ export async function listEvents(db: Db, asked: EventsAsked): Promise<{ events: 
   if (asked.after !== undefined) query = query.where("ordinal", ">", asked.after);
   if (asked.type !== undefined) query = query.where("type", "=", asked.type);
   if (asked.source !== undefined) query = query.where("source_key", "=", sourceKey(asked.source));
+  if (asked.since !== undefined) query = query.where("time", ">=", asked.since);
+  if (asked.until !== undefined) query = query.where("time", "<", asked.until);
   const rows = await query.execute();
   if (asked.after === undefined) rows.reverse();
   const events = rows.map(storedEvent);
