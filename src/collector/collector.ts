@@ -5,6 +5,7 @@ import { Judge } from "../detect/judge.ts";
 import type { RuleSet } from "../detect/rules.ts";
 import { listenForSensors } from "../link/receiver.ts";
 import type { Alerts } from "../outputs/alerts.ts";
+import { alertProblems } from "../outputs/status.ts";
 import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
 import { touchedCases } from "../store/queries/touched.ts";
 import type { Store } from "../store/store.ts";
@@ -95,12 +96,18 @@ async function begin(
   const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
   closers.push(() => store.close());
   const own = options.own ?? new Networks([]);
-  const health = new Health({ store, sensors: options.sensors, own });
+  let alerts: Alerts | undefined;
+  const health = new Health({
+    store,
+    sensors: options.sensors,
+    own,
+    elsewhere: () => (alerts ? alertProblems(alerts.status()) : []),
+  });
   const onFault = (error: unknown) => {
     health.fault(error);
     options.onFault(error);
   };
-  const alerts = await options.openAlerts?.(() => new Set(store.decisions.mutes(Date.now()).keys()));
+  alerts = await options.openAlerts?.(() => new Set(store.decisions.mutes(Date.now()).keys()));
   closers.push(async () => alerts?.close());
   const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
   let live: Live | undefined;
@@ -116,6 +123,7 @@ async function begin(
     sensors: options.sensors,
     journal: forgetJournal(options.storeFile),
     alone: (task) => pipeline.alone(task),
+    forgetAlerts: async (cases) => alerts?.forget(cases),
     now: Date.now,
   });
   await forgetter.recover();

@@ -73,6 +73,7 @@ export async function makeConsole(settings: ConsoleSettings, parts: ConsoleParts
     logger: false,
     bodyLimit: BODY_BYTES,
     requestTimeout: 30_000,
+    exposeHeadRoutes: false,
     ...(certificate ? { https: { cert: certificate.cert, key: certificate.key, minVersion: "TLSv1.2" } } : {}),
   } as object) as FastifyInstance;
   app.server.maxConnections = CONNECTIONS;

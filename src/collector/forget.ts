@@ -29,6 +29,8 @@ export interface ForgetParts {
   journal: string;
   /** Runs a task while nothing is judged. */
   alone: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Drops the alerts about cases that are not sent yet. */
+  forgetAlerts?: (cases: readonly number[]) => Promise<void>;
   now: () => number;
 }
 
@@ -265,6 +267,7 @@ export class Forgetter {
       if (!some) await this.#forgetMemory(source);
     }
     if (gone.length > 0) await store.forget({ ...emptyPlan([]), cases: gone });
+    await this.#parts.forgetAlerts?.([...cases.values()].flat().map((one) => one.number));
     const compacted = await store.compact().then(
       () => true,
       () => false,

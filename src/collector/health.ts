@@ -28,6 +28,8 @@ export interface HealthParts {
   /** Folder with one folder per sensor. */
   sensors: string;
   own: Networks;
+  /** What is wrong elsewhere in the collector. */
+  elsewhere?: () => readonly Problem[];
 }
 
 export class Health {
@@ -85,6 +87,7 @@ export class Health {
       const what = `only ${Math.floor(freeBytes / 1e6)} MB are free`;
       problems.push({ where: "disk", what, remedy: "Make room: evidence that cannot be written is lost." });
     }
+    problems.push(...(this.#parts.elsewhere?.() ?? []));
     return {
       version: VERSION,
       ok: problems.length === 0,

@@ -206,11 +206,12 @@ function problemOf(error: unknown, request: FastifyRequest, reply: FastifyReply,
   if (error instanceof NotFound) {
     return problem(request, reply, 404, error.message, "It was never there, or it was removed.");
   }
-  if (error instanceof SearchProblem || error instanceof RangeError) {
+  const { statusCode } = error as { statusCode?: number };
+  if (error instanceof SearchProblem || (error instanceof RangeError && statusCode === undefined)) {
     return problem(request, reply, 400, titleOf(400), error.message);
   }
   if (error instanceof GivenUp) return problem(request, reply, 499, titleOf(499), error.message);
-  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  const status = statusCode ?? 500;
   if (status < 500) return problem(request, reply, status, titleOf(status), (error as Error).message);
   log.error({ err: error, request: request.id }, "a question could not be answered");
   return problem(request, reply, 500, "The question could not be answered", "See the log on standard error.");

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Collector } from "../../src/collector/collector.ts";
+import { Collector, type ConsoleOptions } from "../../src/collector/collector.ts";
 import type { CaseView } from "../../src/collector/contract.ts";
 import { View } from "../../src/collector/view.ts";
 import { DataFolder } from "../../src/cli/data-folder.ts";
@@ -15,6 +15,18 @@ import type { Networks } from "../../src/util/network.ts";
 import { DATA_ROOT } from "../../src/util/package.ts";
 
 const rules = loadRules(DATA_ROOT);
+
+const CONSOLE: ConsoleOptions = {
+  listen: "127.0.0.1",
+  port: 0,
+  anyPort: true,
+  web: "/nowhere",
+  demonstration: false,
+  surroundings: {
+    page: async (_sensor, _persona, path) => (path === "/" ? "<script>alert(1)</script>" : undefined),
+  },
+  settings: (url) => ({ file: null, config: {}, console: { url, tls: "none" } }),
+};
 
 export interface Installation {
   raw: number;
@@ -37,7 +49,7 @@ export async function install(
   persona = "hp-laserjet-p1102w",
   address = "127.0.0.1",
   rawPort = 0,
-  more: { upstreams?: Networks; own?: Networks } = {},
+  more: { console?: Partial<ConsoleOptions>; upstreams?: Networks; own?: Networks } = {},
 ): Promise<Installation> {
   const data = new DataFolder(await mkdtemp(join(tmpdir(), "inktrap-test-")));
   await data.prepare();
@@ -52,6 +64,7 @@ export async function install(
     apiSocket: data.apiSocket,
     rules,
     log: silent,
+    ...(more.console ? { console: { ...CONSOLE, ...more.console } } : {}),
     onNews: () => {},
     onFault: (error) => faults.push(error),
   });

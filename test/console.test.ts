@@ -1,0 +1,461 @@
+/** The console's server over real connections: who may ask what, and what answers look like to who may not see all. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contract } from "../src/collector/contract.ts";
+import type { Download, Entry } from "../src/collector/contract/asks.ts";
+import { downloads } from "../src/collector/contract/downloads.ts";
+import { ROLES, scopeOf, SCOPES } from "../src/collector/roles.ts";
+import { Judge } from "../src/detect/judge.ts";
+import { loadRules } from "../src/detect/load.ts";
+import { DATA_ROOT } from "../src/util/package.ts";
+import { type Answer, Caller, callers, PASSWORD } from "./support/caller.ts";
+import { install, type Installation } from "./support/installation.ts";
+import { FLYER, PRODINFO, UEL, visit } from "./support/visit.ts";
+
+const ENTRIES: [string, Entry | Download][] = [...Object.entries(contract), ...Object.entries(downloads)];
+/** What a visitor calls a job: a formula, markup, a line end and a file name at once. */
+const HOSTILE = `=cmd|'/c calc'!A1<script>alert(1)</script>../../x"`;
+
+let site: Installation;
+let who: Awaited<ReturnType<typeof callers>>;
+let url: string;
+
+beforeAll(async () => {
+  site = await install("hp-laserjet-p1102w", "127.0.0.1", 0, { console: {} });
+  const { console } = site.collector;
+  url = console!.url;
+  who = await callers(url, console!.firstLink!);
+  await visit({ port: site.raw, from: "127.30.0.1", send: [PRODINFO] });
+  site.clock.now += 3 * 86_400_000;
+  const job = `${UEL}@PJL JOB NAME="${HOSTILE}"\r\n@PJL ENTER LANGUAGE=PCL\r\n${FLYER}${UEL}`;
+  await visit({ port: site.raw, from: "127.30.0.1", send: [FLYER] });
+  await visit({ port: site.raw, from: "127.30.0.2", send: [job] });
+  await site.settle();
+  site.collector.pipeline.settled();
+});
+afterAll(() => site.close());
+
+/** A path of the entry that leads somewhere. */
+function pathOf(entry: Entry | Download): string {
+  const values: Record<string, string> = { number: "1", sensor: "local", id: "pjl-prodinfo", name: "nobody-there" };
+  return entry.path.replaceAll(/:(\w+)/g, (_, field: string) => values[field]!);
+}
+
+/** Status of an entry; of a stream only its head. */
+async function statusOf(caller: Caller, entry: Entry | Download): Promise<number> {
+  const body = entry.method === "GET" || entry.method === "DELETE" ? undefined : "{}";
+  const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+  const response = await caller.open(entry.method, pathOf(entry), body, type);
+  response.destroy();
+  return response.statusCode!;
+}
+
+const refused = (status: number) => status === 401 || status === 403;
+
+describe("every entry of the contract", () => {
+  // Ending the login itself has a test of its own.
+  const entries = ENTRIES.filter(([name]) => name !== "logout");
+
+  it("is asked by nobody without a login, but for login and health", async () => {
+    const open: string[] = [];
+    for (const [name, entry] of ENTRIES) {
+      const status = await statusOf(who.nobody, entry);
+      if (status !== 401) open.push(name);
+    }
+    expect(open).toEqual(["health", "login", "useLink"]);
+  });
+
+  it.each(ROLES)("lets a %s ask what the role may, and nothing else", async (role) => {
+    for (const [name, entry] of entries) {
+      const may = entry.role === "public" || ROLES.indexOf(role) >= ROLES.indexOf(entry.role);
+      expect([name, refused(await statusOf(who[role], entry))]).toEqual([name, !may]);
+    }
+  });
+
+  it.each(SCOPES)("lets a token with the scope %s do that, and nothing else", async (scope) => {
+    const { json } = await who.admin.post("/api/tokens", { name: `only ${scope}`, scopes: [scope] });
+    const caller = new Caller(url, { token: (json as { secret: string }).secret });
+    for (const [name, entry] of entries) {
+      if (entry.role === "public") continue;
+      expect([name, refused(await statusOf(caller, entry))]).toEqual([name, scopeOf(entry) !== scope]);
+    }
+  });
+
+  it("is not kept by any cache, and lets nothing inline run", async () => {
+    for (const [name, entry] of ENTRIES.filter(([, one]) => one.method === "GET" && one.path !== "/api/live")) {
+      const { headers } = await who.admin.get(pathOf(entry));
+      expect([name, headers["cache-control"]]).toEqual([name, "no-store"]);
+      expect([name, headers["x-content-type-options"]]).toEqual([name, "nosniff"]);
+      expect(headers["content-security-policy"]).toMatch(/default-src 'none'/);
+      if (name !== "devicePage") expect(headers["content-security-policy"]).not.toMatch(/unsafe/);
+    }
+  });
+
+  it("tells what is wrong as RFC 9457 says", async () => {
+    for (const answer of [
+      await who.nobody.get("/api/cases"),
+      await who.viewer.get("/api/jobs"),
+      await who.admin.get("/api/cases/999"),
+      await who.admin.get("/api/cases?limit=0"),
+      await who.admin.get("/api/cases?q=colour:red"),
+      await who.admin.get("/api/cases?after=x"),
+      await who.admin.get("/api/nothing"),
+      await who.admin.post("/api/cases/1/notes", "text"),
+    ]) {
+      expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);
+      expect(answer.json).toMatchObject({ status: answer.status, title: expect.any(String) as string });
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+});
+
+describe("a login", () => {
+  it("is a cookie that scripts and other sites have no use of", async () => {
+    const caller = new Caller(url);
+    const { headers } = await caller.login("ada", PASSWORD);
+    expect(headers["set-cookie"]?.[0]).toMatch(
+      /^inktrap=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
+  });
+
+  it("ends when it is ended", async () => {
+    const caller = new Caller(url);
+    await caller.login("vic", PASSWORD);
+    expect((await caller.get("/api/access")).json).toMatchObject({ account: "vic", role: "viewer" });
+    expect((await caller.post("/api/logout")).status).toBe(200);
+    expect((await caller.get("/api/access")).status).toBe(401);
+  });
+
+  it("is refused in the same words whether or not there is an account", async () => {
+    const [wrong, unknown] = [
+      await new Caller(url).login("ada", "not the password"),
+      await new Caller(url).login("eve", "not the password"),
+    ];
+    expect([wrong.status, unknown.status]).toEqual([401, 401]);
+    const said = ({ json }: Answer) => ({ ...(json as object), instance: "" });
+    expect(said(wrong)).toEqual(said(unknown));
+    const { json } = await who.admin.get("/api/audit?what=login-refused");
+    expect(json).toMatchObject({ entries: [{ who: "eve", address: "127.0.0.1" }, { who: "ada" }] });
+    expect(JSON.stringify(json)).not.toContain("not the password");
+  });
+
+  it("begins by a one-time link only once", async () => {
+    const { json } = await who.admin.post("/api/accounts", { name: "una", role: "viewer" });
+    const { link } = json as { link: string };
+    expect((await new Caller(url).useLink(link, "short")).status).toBe(400);
+    expect((await new Caller(url).useLink(link, PASSWORD)).status).toBe(200);
+    expect((await new Caller(url).useLink(link, PASSWORD)).status).toBe(401);
+    expect((await new Caller(url).useLink(site.collector.console!.firstLink!, PASSWORD, "mallory")).status).toBe(401);
+  });
+});
+
+describe("a change", () => {
+  const note = (caller: Caller, headers: Record<string, string>) =>
+    caller.post("/api/cases/1/notes", { text: "hello" }, headers);
+
+  it("has to come from the console's own pages", async () => {
+    const bare = new Caller(url, { ...(who.analyst.cookie ? { cookie: who.analyst.cookie } : {}) });
+    expect((await note(bare, {})).status).toBe(403);
+    expect((await note(bare, { "x-inktrap-csrf": who.viewer.csrf! })).status).toBe(403);
+    expect((await note(who.analyst, { origin: "https://elsewhere.example" })).status).toBe(403);
+    expect((await note(who.analyst, { origin: "null" })).status).toBe(403);
+    expect((await note(who.analyst, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect((await note(who.analyst, { origin: url })).status).toBe(200);
+    const login = await new Caller(url).post(
+      "/api/login",
+      { name: "a", password: "b" },
+      { origin: "https://x.example" },
+    );
+    expect(login.status).toBe(403);
+    const form = await who.analyst.send("POST", "/api/cases/1/notes", "text=hello", {
+      "content-type": "application/x-www-form-urlencoded",
+    });
+    expect(form.status).toBe(415);
+    const huge = await who.analyst.post("/api/cases/1/notes", { text: "x".repeat(100_000) });
+    expect(huge.status).toBe(413);
+  });
+
+  it("is written down, with who it was", async () => {
+    await who.analyst.post("/api/cases/1/notes", { text: "seen" });
+    const { json } = await who.admin.get("/api/audit?what=note&limit=1");
+    expect(json).toMatchObject({ entries: [{ who: "ana", about: "C-1", detail: { text: "seen" } }] });
+  });
+});
+
+describe("what was printed", () => {
+  it("is opened by nobody without a trace", async () => {
+    await who.analyst.get("/api/jobs/1");
+    await who.analyst.get("/api/jobs/1/body");
+    const { json } = await who.admin.get("/api/audit?who=ana&about=J-1&limit=2");
+    expect(json).toMatchObject({ entries: [{ what: "jobBody" }, { what: "job" }] });
+  });
+
+  it("is a download named by its hash, whatever the visitor called it", async () => {
+    const { json } = await who.analyst.get("/api/jobs");
+    const jobs = (json as { jobs: { id: string; sha256: string; name: string | null }[] }).jobs;
+    const hostile = jobs.find((job) => job.name !== null)!;
+    expect(hostile.name).toContain("<script>");
+    const { headers, text } = await who.analyst.get(`/api/jobs/${hostile.id.slice(2)}/body`);
+    expect(headers["content-disposition"]).toBe(`attachment; filename="${hostile.sha256}.bin"`);
+    expect(headers["content-type"]).toBe("application/octet-stream");
+    expect(headers["content-security-policy"]).toBe("sandbox; default-src 'none'");
+    expect(text).toContain("TONER SALE");
+  });
+
+  it("is not shown to who may not see jobs, wherever it stands", async () => {
+    const seen = async (caller: Caller) => {
+      const paths = ["/api/cases", "/api/cases/1", "/api/cases/2", "/api/events?limit=1000"].concat(
+        [1, 2, 3].flatMap((n) => [`/api/sessions/${n}`, `/api/overview/undecided`]),
+      );
+      const answers = await Promise.all(paths.map((path) => caller.get(path)));
+      return answers.map(({ text }) => text).join("\n");
+    };
+    expect(await seen(who.analyst)).toContain("TONER SALE");
+    expect(await seen(who.viewer)).not.toContain("TONER SALE");
+    const bytes = async (caller: Caller) => {
+      const { json } = await caller.get("/api/sessions/2/bytes");
+      return json as { base64: string; missing: number };
+    };
+    expect(Buffer.from((await bytes(who.analyst)).base64, "base64").toString()).toBe(FLYER);
+    const hidden = await bytes(who.viewer);
+    expect([hidden.missing, Buffer.from(hidden.base64, "base64").every((byte) => byte === 0)]).toEqual([
+      FLYER.length,
+      true,
+    ]);
+  });
+});
+
+describe("downloads", () => {
+  it("are CSV without formulas, and JSON lines", async () => {
+    const { text, headers } = await who.analyst.get("/api/export/jobs");
+    expect(headers["content-disposition"]).toMatch(/^attachment; filename="inktrap-jobs-\d{4}-\d\d-\d\d\.csv"$/);
+    const cells = text.split("\r\n").flatMap((line) => line.match(/"(?:[^"]|"")*"/g) ?? []);
+    expect(cells.filter((cell) => /^"\s*[=+\-@]/.test(cell))).toEqual([]);
+    expect(text).toContain(`"'=cmd|`);
+    const lines = (await who.analyst.get("/api/export/sessions?format=jsonl")).text.trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(["S-1", "S-2", "S-3"]);
+  });
+
+  it("give streams and captures of sessions", async () => {
+    const { text } = await who.analyst.get("/api/sessions/1/raw");
+    expect(text).toBe(PRODINFO);
+    const capture = await who.analyst.get("/api/sessions/1/pcap");
+    expect(capture.headers["content-disposition"]).toBe(`attachment; filename="S-1.pcap"`);
+    expect(capture.text.length).toBeGreaterThan(100);
+  });
+
+  it("show the printer's own page in a frame that runs nothing", async () => {
+    const { headers, text } = await who.viewer.get("/api/sensors/local/page");
+    expect(text).toContain("<script>");
+    expect(headers["content-security-policy"]).toMatch(/^sandbox; default-src 'none'/);
+    expect(headers["content-security-policy"]).not.toContain("allow-scripts");
+  });
+});
+
+describe("tokens", () => {
+  it("belong to one account, and end with it", async () => {
+    const made = await who.viewer.post("/api/tokens", { name: "mine", scopes: ["read", "admin"] });
+    const { secret, token } = made.json as { secret: string; token: { id: string } };
+    const caller = new Caller(url, { token: secret });
+    expect((await caller.get("/api/cases")).status).toBe(200);
+    expect((await caller.get("/api/accounts")).status).toBe(403);
+    expect((await who.analyst.get("/api/tokens")).text).not.toContain(token.id);
+    expect((await who.analyst.send("DELETE", `/api/tokens/${token.id}`)).status).toBe(404);
+    expect((await who.admin.get("/api/tokens")).text).toContain(token.id);
+    expect((await who.admin.get("/api/tokens")).text).not.toContain(secret);
+    const { name } = (await who.viewer.get("/api/access")).json as { name: string };
+    expect(name).toBeUndefined();
+    await who.admin.send("PATCH", "/api/accounts/vic", JSON.stringify({ disabled: true }), {
+      "content-type": "application/json",
+    });
+    expect((await caller.get("/api/cases")).status).toBe(401);
+    expect((await who.viewer.get("/api/cases")).status).toBe(401);
+    await who.admin.send("PATCH", "/api/accounts/vic", JSON.stringify({ disabled: false }), {
+      "content-type": "application/json",
+    });
+    expect((await caller.get("/api/cases")).status).toBe(200);
+    await who.viewer.login("vic", PASSWORD);
+    expect((await who.viewer.send("DELETE", `/api/tokens/${token.id}`)).status).toBe(200);
+    expect((await caller.get("/api/cases")).status).toBe(401);
+  });
+
+  it("are nothing to a page of another site, and nothing when they are wrong", async () => {
+    const wrong = new Caller(url, { token: `inktrap_${"A".repeat(43)}` });
+    expect((await wrong.get("/api/cases")).status).toBe(401);
+    expect((await new Caller(url, { token: "x" }).get("/api/cases")).status).toBe(401);
+  });
+});
+
+describe("what a person decides", () => {
+  const caseOf = async (n: number) => (await who.viewer.get(`/api/cases/${n}`)).json as Record<string, unknown>;
+  const undecided = async () => {
+    const { json } = await who.viewer.get("/api/overview/undecided?limit=100");
+    return (json as { cases: { id: string }[] }).cases.map((one) => one.id);
+  };
+
+  it("stands over what is judged, also when everything is judged again", async () => {
+    expect(await caseOf(1)).toMatchObject({ intent: "spam", judged: "spam", corrected: false, state: "open" });
+    expect(await undecided()).toContain("C-1");
+    const { json } = await who.analyst.post("/api/cases/1/intent", { intent: "misconfigured", why: "our own flyer" });
+    const standing = { intent: "misconfigured", judged: "spam", corrected: true };
+    expect(await caseOf(1)).toMatchObject(standing);
+    expect(await undecided()).not.toContain("C-1");
+    const { store } = site.collector;
+    const again = await store.beginGeneration();
+    const events = await store.eventsAfter(0, 10_000);
+    const judgement = await new Judge(loadRules(DATA_ROOT), again).fold(events.map(({ event }) => event));
+    await again.commitJudgement(events.at(-1)!.ordinal, judgement);
+    await store.swapGeneration();
+    expect(await caseOf(1)).toMatchObject(standing);
+    expect(((await who.viewer.get("/api/cases?q=intent:misconfigured")).json as { cases: [] }).cases).toHaveLength(1);
+    await who.analyst.post(`/api/decisions/${(json as { decision: { number: number } }).decision.number}/undo`);
+    expect(await caseOf(1)).toMatchObject({ intent: "spam", corrected: false });
+    expect(await undecided()).toContain("C-1");
+  });
+
+  it("closes a case until it says something new", async () => {
+    await who.analyst.post("/api/cases/1/close", { why: "told the sender" });
+    expect(await caseOf(1)).toMatchObject({ state: "closed" });
+    expect(await undecided()).not.toContain("C-1");
+    await visit({ port: site.raw, from: "127.30.0.1", send: [FLYER] });
+    await site.settle();
+    expect(await caseOf(1)).toMatchObject({ state: "open", jobCount: 2 });
+    await who.analyst.post("/api/cases/1/close", {});
+    await who.analyst.post("/api/cases/1/reopen", {});
+    expect(await caseOf(1)).toMatchObject({ state: "open" });
+    const kinds = ((await caseOf(1))["decisions"] as { kind: string }[]).map(({ kind }) => kind);
+    expect(kinds.slice(-3)).toEqual(["close", "close", "reopen"]);
+  });
+
+  it("mutes signatures, for a time", async () => {
+    const rules = ((await caseOf(1))["reasons"] as { rule: string; intent: string }[])
+      .filter(({ intent }) => intent === "spam")
+      .map(({ rule }) => rule);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    for (const rule of rules) await who.analyst.post(`/api/signatures/${rule}/mute`, { reason: "known flyer", until });
+    expect(await caseOf(1)).toMatchObject({ muted: true });
+    expect(await undecided()).not.toContain("C-1");
+    const { json } = await who.viewer.get(`/api/signatures/${rules[0]}`);
+    const { mute } = json as { mute: { decision: number; reason: string; until: string } };
+    expect(mute).toMatchObject({ reason: "known flyer", until });
+    await who.analyst.post(`/api/decisions/${mute.decision}/undo`);
+    expect(await caseOf(1)).toMatchObject({ muted: false });
+    expect(await undecided()).toContain("C-1");
+    expect((await who.analyst.post("/api/signatures/none/mute", { reason: "x" })).status).toBe(404);
+    const past = { reason: "x", until: "2020-01-01T00:00:00Z" };
+    expect((await who.analyst.post(`/api/signatures/${rules[0]}/mute`, past)).status).toBe(400);
+  });
+});
+
+describe("panels and lists", () => {
+  it("count the same visits", async () => {
+    const span = `since=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z`;
+    const get = async (path: string) => (await who.viewer.get(`${path}?${span}`)).json as Record<string, never>;
+    const { bins } = (await get("/api/overview/activity")) as unknown as {
+      bins: { sessions: number; intents: Record<string, number> }[];
+    };
+    const { services } = (await get("/api/overview/doors")) as unknown as { services: { sessions: number }[] };
+    const { visits } = (await who.viewer.get("/api/overview")).json as { visits: number };
+    const sum = (all: number[]) => all.reduce((a, b) => a + b, 0);
+    expect(sum(bins.map((bin) => bin.sessions))).toBe(visits);
+    expect(sum(bins.flatMap((bin) => Object.values(bin.intents)))).toBe(visits);
+    expect(sum(services.map(({ sessions }) => sessions))).toBe(visits);
+    expect(await get("/api/overview/funnel")).toMatchObject({
+      visited: 2,
+      answered: 1,
+      printed: 2,
+      toJob: { cases: 1, medianMs: expect.any(Number) as number },
+    });
+    const { words } = (await get("/api/overview/first-words")) as unknown as { words: object[] };
+    expect(words).toContainEqual(
+      expect.objectContaining({ firstLine: "@PJL INFO PRODINFO", service: "raw", sources: 1, sessions: 1 }),
+    );
+  });
+
+  it("go on page by page", async () => {
+    const pages = async (path: string, of: string) => {
+      const ids: string[] = [];
+      for (let after: string | null = "", n = 0; after !== null && n < 20; n++) {
+        const { json }: Answer = await who.analyst.get(`${path}${after === "" ? "" : `&after=${after}`}`);
+        const page = json as Record<string, { id: string }[]> & { next: string | null };
+        ids.push(...page[of]!.map(({ id }) => id));
+        after = page.next;
+      }
+      return ids;
+    };
+    expect(await pages("/api/cases?limit=1&order=newest", "cases")).toHaveLength(2);
+    expect(await pages("/api/jobs?limit=1", "jobs")).toEqual(["J-3", "J-2", "J-1"]);
+    expect(await pages("/api/sessions?limit=1&order=newest", "sessions")).toEqual(["S-4", "S-3", "S-2", "S-1"]);
+    const { json } = await who.analyst.get("/api/jobs/piles");
+    expect(json).toMatchObject({
+      jobs: 3,
+      different: 1,
+      piles: [{ jobs: 3, sources: 2, latest: "J-3", intent: "spam" }],
+    });
+  });
+
+  it.each([
+    ["cases", "source:127.30.0.0/31", 1],
+    ["cases", "source:127.30.0.0/30 intent:spam", 2],
+    ["cases", "-intent:spam", 0],
+    ["cases", "service:web", 0],
+    ["cases", "signature:pjl-prodinfo", 1],
+    ["cases", "is:printed level:certain", 1],
+    ["cases", `PRODINFO`, 1],
+    ["sessions", "prodinfo", 1],
+    ["sessions", "source:127.30.0.2 service:raw", 1],
+    ["sessions", `"print job"`, 2],
+    ["sessions", "intent:spam", 4],
+    ["sessions", "100%", 0],
+    ["jobs", "user:nobody", 0],
+    ["jobs", `name:script`, 1],
+    ["jobs", "source:127.30.0.0/24 kind:job", 3],
+    ["jobs", "'; drop table job; --", 0],
+  ])("of %s are searched: %s", async (list, q, found) => {
+    const { json, status } = await who.analyst.get(`/api/${list}?q=${encodeURIComponent(q)}`);
+    expect(status).toBe(200);
+    expect((json as Record<string, unknown[]>)[list]).toHaveLength(found);
+  });
+
+  it("show a case with the bytes it rests on and its sessions in lanes", async () => {
+    const { reasons } = (await who.analyst.get("/api/cases/1")).json as {
+      reasons: { rule: string; evidence: { bytes?: { before: string; match: string } }[] }[];
+    };
+    const prodinfo = reasons.find(({ rule }) => rule === "pjl-prodinfo");
+    expect(prodinfo?.evidence[0]?.bytes).toMatchObject({ match: expect.stringContaining("PRODINFO") as string });
+    const { json } = await who.viewer.get("/api/cases/1/timeline");
+    expect(json).toMatchObject({
+      lanes: [
+        { service: "raw", sensor: "local", sessions: [{ id: "S-1", answered: true }, { id: "S-2", job: "J-1" }, {}] },
+      ],
+    });
+  });
+});
+
+describe("news", () => {
+  it("come as they become known, and again to who was away", async () => {
+    const stream = await who.viewer.open("GET", "/api/live");
+    expect(stream.headers["content-type"]).toMatch(/^text\/event-stream/);
+    let text = "";
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const until = async (pattern: RegExp) => {
+      for (let i = 0; i < 200 && !pattern.test(text); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+      return pattern.exec(text)!;
+    };
+    await visit({ port: site.raw, from: "127.30.0.9", send: [PRODINFO] });
+    const [, id, data] = await until(/id: (\d+)\nevent: case\ndata: (\{.*"127\.30\.0\.9".*\})\n/);
+    expect(JSON.parse(data!)).toMatchObject({ id: "C-3", intent: "reconnaissance", new: true });
+    await until(/event: counts\ndata: \{"cases":3/);
+    stream.destroy();
+    const again = await who.viewer.open("GET", "/api/live", undefined, { "last-event-id": String(Number(id) - 1) });
+    text = "";
+    again.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    await until(new RegExp(`id: ${id}\nevent: case`));
+    again.destroy();
+    const lost = await who.viewer.open("GET", "/api/live", undefined, { "last-event-id": "5" });
+    text = "";
+    lost.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    await until(/event: missed/);
+    lost.destroy();
+  });
+});
