@@ -2,6 +2,7 @@
 import { setPriority } from "node:os";
 import { Collector } from "../collector/collector.ts";
 import { loadRules } from "../detect/load.ts";
+import type { AlertSettings } from "../outputs/settings.ts";
 import { makeLogger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { DATA_ROOT } from "../util/package.ts";
@@ -43,7 +44,7 @@ async function begin(settings: CollectorSettings): Promise<void> {
         log,
         console: await consoleOptions(data, settings.console),
         ...(settings.alerts.channels.length > 0
-          ? { openAlerts: (muted) => openAlerts(data, settings.alerts, own, log, muted) }
+          ? { openAlerts: (muted) => openAlerts(data, alertsOf(settings), own, log, muted) }
           : {}),
         onNews: (news) => lines?.tell(news),
         onFault: (error) => {
@@ -58,6 +59,12 @@ async function begin(settings: CollectorSettings): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
+}
+
+/** Links lead to where browsers reach the console, where that is known. */
+function alertsOf({ alerts, console }: CollectorSettings): AlertSettings {
+  const { publicUrl } = console.console;
+  return publicUrl === undefined ? alerts : { console: publicUrl.replace(/\/+$/, ""), ...alerts };
 }
 
 async function end(): Promise<void> {

@@ -110,7 +110,9 @@ const SECRET = /pass|secret|token|key|url|headers/i;
 /** A configuration for showing: values that are secrets, or may hold some, are left out. */
 export function withoutSecrets(value: unknown, name = ""): unknown {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, withoutSecrets(one, inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([inner, one]) => [inner, withoutSecrets(one, SECRET.test(name) ? name : inner)]),
+    );
   }
   if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, name));
   return typeof value === "string" && SECRET.test(name) && !name.endsWith("File") ? "(set)" : value;

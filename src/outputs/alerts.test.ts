@@ -15,9 +15,9 @@ import { silent } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { Alerts, type AlertOptions } from "./alerts.ts";
 import { caseOf } from "./cases.fixture.ts";
-import { readJournal } from "./journal.ts";
+import { forgetInJournal, readJournal } from "./journal.ts";
 import { alertSettings } from "./settings.ts";
-import { alertsStatus } from "./status.ts";
+import { alertProblems, alertsStatus } from "./status.ts";
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -247,6 +247,25 @@ describe("a restart", () => {
     await until("the case that was missed", () => got.length === 1);
   });
 
+  it("keeps nothing of what is forgotten", async () => {
+    const { port, got } = await far(webReceiver(() => [500]));
+    const folder = await folderOf();
+    const settings = { channels: [hook(port)], perHour: 1 };
+    const alerts = await alertsOf(folder, settings, { retryMs: 60_000 });
+    await alerts.decide(1, [caseOf(1), caseOf(2), caseOf(3)]);
+    await until("an attempt", () => got.length === 1);
+    expect(alerts.status().channels).toMatchObject([{ waiting: { messages: 1 }, gathered: 2 }]);
+    await until("a failure", () => alertProblems(alerts.status()).length === 1);
+    await alerts.forget([1, 2]);
+    const text = await readFile(join(folder, "journal.jsonl"), "utf8");
+    expect(text).not.toMatch(/198\.51\.100\.[12]\b/);
+    expect(text).toContain("198.51.100.3");
+    expect(alerts.status().channels).toMatchObject([{ waiting: { messages: 0 } }]);
+    await alerts.close();
+    await forgetInJournal(folder, [3]);
+    expect(await readFile(join(folder, "journal.jsonl"), "utf8")).not.toContain("198.51.100");
+  });
+
   it("survives a line that was cut, and says what it cannot read", async () => {
     const folder = await folderOf();
     const { port, got } = await far(webReceiver());
@@ -281,5 +300,5 @@ it("a letter about each case goes through a real mail server", async () => {
   const alerts = await alertsOf(await folderOf(), { channels: [channel], console: "https://inktrap.office.example/" });
   await alerts.decide(1, [caseOf(1), caseOf(2, { intent: "exploit" })]);
   await until("two letters", () => mail.got.length === 2);
-  expect(mail.got[0]!.raw).toContain("https://inktrap.office.example/cases/1");
+  expect(mail.got[0]!.raw).toContain("https://inktrap.office.example/cases/C-1");
 });

@@ -16,6 +16,7 @@ import { Outlet } from "./outlet.ts";
 import { emptyQueue } from "./queue.ts";
 import { quietUntil } from "./quiet.ts";
 import type { AlertSettings } from "./settings.ts";
+import { type AlertsStatus, alertsStatus } from "./status.ts";
 
 export interface AlertOptions extends Surroundings {
   /** Where what was decided is written down. */
@@ -146,6 +147,15 @@ export class Alerts {
       this.#placed = now;
       await this.#journal.append({ judged: ordinal });
     }
+  }
+
+  /** Drops what is not sent yet about these cases, which are being forgotten. */
+  forget(cases: readonly number[]): Promise<void> {
+    return this.#journal.forget(new Set(cases));
+  }
+
+  status(): AlertsStatus {
+    return alertsStatus(this.#journal.state, this.#options.settings, this.#clock());
   }
 
   async close(): Promise<void> {

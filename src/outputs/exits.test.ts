@@ -195,7 +195,7 @@ describe("a digest", () => {
     expect(lines[2]).toContain("C-700 exploit");
     expect(lines).toContain("Cases: C-1 to C-990");
     expect((data["cases"] as string[]).length).toBe(990);
-    expect(lines[2]).toContain("https://inktrap.office.example/cases/700");
+    expect(lines[2]).toContain("https://inktrap.office.example/cases/C-700");
   });
 
   it("says on every message that it is a demonstration", () => {

@@ -5,7 +5,7 @@
 import { type FileHandle, mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { gravity } from "./alert.ts";
-import type { QueueState } from "./queue.ts";
+import { forget, type QueueState } from "./queue.ts";
 import { Problems } from "../util/problem.ts";
 
 /** Alerted gravity and ignored gravity of a case by its number; 99: none. */
@@ -120,6 +120,14 @@ export class Journal {
     await this.#writing;
   }
 
+  /** Drops what waits about cases, and every line that told of them. */
+  async forget(cases: ReadonlySet<number>): Promise<void> {
+    while (this.#writing) await this.#writing;
+    for (const queue of this.state.queues.values()) forget(queue, cases);
+    this.#torn = true;
+    await this.append({});
+  }
+
   async close(): Promise<void> {
     while (this.#writing) await this.#writing;
     await this.#file?.close();
@@ -162,4 +170,12 @@ export class Journal {
     this.#grown = 0;
     this.#torn = false;
   }
+}
+
+/** Drops what waits about cases, where no alerts are open. */
+export async function forgetInJournal(folder: string, cases: readonly number[]): Promise<void> {
+  if (!(await readJournal(folder))) return;
+  const journal = await Journal.open(folder, "", () => {});
+  await journal.forget(new Set(cases));
+  await journal.close();
 }

@@ -48,7 +48,7 @@ export function alertMessage(alert: Alert, frame: Frame, now: number): Message {
       `${plural(sessions, "session")}, ${plural(jobs, "job")}, first ${iso(alert.first)}, last ${iso(alert.last)}`,
       ...(frame.console === undefined ? [`npx inktrap show C-${number}`] : []),
     ],
-    ...(frame.console === undefined ? {} : { link: `${frame.console}/cases/${number}` }),
+    ...(frame.console === undefined ? {} : { link: `${frame.console}/cases/C-${number}` }),
     data: { ...alertData(alert), ...(frame.demo ? { demonstration: true } : {}) },
   };
 }
@@ -81,7 +81,7 @@ export function digestMessage(id: string, digest: Digest, frame: Frame, now: num
         .map(
           ({ case: number, intent, confidence, source, headline }) =>
             `C-${number} ${intent}, ${confidence}, ${source}: ${cut(headline, 160)}` +
-            (frame.console === undefined ? "" : ` ${frame.console}/cases/${number}`),
+            (frame.console === undefined ? "" : ` ${frame.console}/cases/C-${number}`),
         ),
       ...unnamed,
       ...(frame.console === undefined ? ["npx inktrap cases"] : []),

@@ -131,6 +131,24 @@ export function failed(
   if (now - delivery.created >= GIVE_UP_MS) remove(queue, delivery, queue.givenUp);
 }
 
+/** Drops what waits about these cases. What was counted stays counted. */
+export function forget(queue: QueueState, cases: ReadonlySet<number>): void {
+  const without = (digest: Digest): Digest => ({
+    ...digest,
+    cases: digest.cases.filter((number) => !cases.has(number)),
+    gravest: digest.gravest.filter((one) => !cases.has(one.case)),
+  });
+  if (queue.gathered) queue.gathered = without(queue.gathered);
+  queue.waiting = queue.waiting.flatMap((delivery) => {
+    const { content } = delivery;
+    if ("digest" in content) {
+      content.digest = without(content.digest);
+      return [delivery];
+    }
+    return cases.has(content.alert.case) ? [] : [delivery];
+  });
+}
+
 function remove(queue: QueueState, delivery: Delivery, tally: Tally): void {
   queue.waiting = queue.waiting.filter((one) => one !== delivery);
   tally.messages++;

@@ -3,6 +3,7 @@ import { endOf, type IgnoreRule } from "./ignore.ts";
 import { NEVER, type Remembered } from "./journal.ts";
 import { alertsIn, digestDue, emptyQueue, type QueueState, type Tally } from "./queue.ts";
 import { quietUntil } from "./quiet.ts";
+import type { Problem } from "../util/problem.ts";
 import type { AlertSettings } from "./settings.ts";
 
 /** Times are milliseconds since 1970. */
@@ -66,4 +67,13 @@ export function alertsStatus(state: Remembered | undefined, settings: AlertSetti
     rules: settings.ignore.map((rule) => ({ ...rule, expired: now >= endOf(rule) })),
     ...(quiet === undefined ? {} : { quietUntil: quiet }),
   };
+}
+
+/** Channels that do not take what waits for them. */
+export function alertProblems({ channels }: AlertsStatus): Problem[] {
+  return channels.flatMap(({ name, waiting, gathered, lastFailure, lastSent }) => {
+    if (!lastFailure || waiting.messages === 0 || lastFailure.time < (lastSent?.time ?? 0)) return [];
+    const what = `${waiting.alerts + gathered} alerts wait, the last attempt failed: ${lastFailure.what}`;
+    return [{ where: `alerts ${name}`, what, remedy: `npx inktrap alerts test ${name} tries it now.` }];
+  });
 }

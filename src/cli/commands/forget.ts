@@ -6,6 +6,7 @@ import { Pipeline } from "../../collector/pipeline.ts";
 import { LOCAL } from "../../collector/who.ts";
 import { Judge } from "../../detect/judge.ts";
 import { loadRules } from "../../detect/load.ts";
+import { forgetInJournal } from "../../outputs/journal.ts";
 import { openDuckdbStore } from "../../store/duckdb/duckdb-store.ts";
 import { DATA_ROOT } from "../../util/package.ts";
 import { Problems } from "../../util/problem.ts";
@@ -76,7 +77,9 @@ async function forgetWhereItRuns(data: DataFolder, asked: ForgetAsked): Promise<
       );
       const journal = forgetJournal(data.storeFile);
       const alone = <T>(task: () => Promise<T>) => pipeline.alone(task);
-      const forgetter = new Forgetter({ store, rules, sensors: data.sensors, journal, alone, now: Date.now });
+      const forgetAlerts = (cases: readonly number[]) => forgetInJournal(data.alerts, cases);
+      const { sensors } = data;
+      const forgetter = new Forgetter({ store, rules, sensors, journal, alone, forgetAlerts, now: Date.now });
       await forgetter.recover();
       await pipeline.catchUp();
       return await forgetter.forget(asked, LOCAL);
