@@ -153,11 +153,7 @@ command("user", "List the console's accounts; make or change one")
     },
   );
 
-command(
-  "demo",
-  "Play a week of invented visits into a data folder of its own, and leave it open to look at",
-  "./inktrap-demo",
-)
+command("demo", "Play a week of invented visits into a folder of its own, to look at", "./inktrap-demo")
   .option("--once", "end when everything is played")
   .action(async (options: Common & { once?: boolean }) => {
     await (await import("./commands/demo.ts")).demo(options);
