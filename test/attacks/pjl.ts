@@ -314,8 +314,7 @@ export const PJL_ATTACKS: Attack[] = [
     what: "an upgrade behind sixty harmless commands",
     source: "made up: a session writes down so many commands and counts the rest",
     sent: framed(...range(60).map((n) => `@PJL COMMENT ${n}`), "@PJL UPGRADE SIZE=1"),
-    rules: ["more-said-than-written"],
-    intent: "reconnaissance",
-    gap: "only that there were more commands is told; which ones is in the bytes of the session",
+    rules: ["more-said-than-written", "firmware-upgrade"],
+    intent: "exploit",
   },
 ];
