@@ -54,7 +54,7 @@ export async function retain(
     const first = await reader.at(next.position);
     // A segment that was begun and holds nothing yet ends nothing.
     if (!first) return result;
-    const old = first.time < now - limits.age;
+    const old = first.time < now - limits.age || (await allBefore(reader, oldest, next, now - limits.age));
     if (!old && total <= limits.bytes) return result;
     const removed = await removeOldest(evidence, reader, oldest);
     total -= removed.bytes;
@@ -67,6 +67,17 @@ export async function retain(
       time: first.time,
     };
   }
+}
+
+/** Whether all records of a segment were written before a time. */
+async function allBefore(reader: LogReader, segment: Segment, next: Segment, time: number): Promise<boolean> {
+  for (let position = segment.position; position < next.position;) {
+    const { records, next: after } = await reader.read(position, next.position);
+    if (records.length === 0) return true;
+    if (records.some((record) => record.time >= time)) return false;
+    position = after;
+  }
+  return true;
 }
 
 /** Bodies first: when this is cut short, the segment still names those that are left. */

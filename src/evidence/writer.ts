@@ -161,6 +161,7 @@ export class EvidenceWriter {
     this.#position += length;
     this.#pending += length;
     this.#day = Math.max(this.#day, Math.floor(record.time / DAY_MS));
+    this.#segment.day ??= this.#day;
     if (record.session > 0 && record.previous === 0) this.#open.set(record.session, position);
     this.#schedule();
     return position;
@@ -317,7 +318,6 @@ export class EvidenceWriter {
   #segmentEnds(position: number): boolean {
     const segment = this.#segment;
     if (position === segment.position) return false;
-    segment.day ??= this.#day;
     return (
       position - segment.position >= SEGMENT_BYTES || segment.jobBytes >= SEGMENT_JOB_BYTES || this.#day !== segment.day
     );
@@ -328,7 +328,7 @@ export class EvidenceWriter {
     const handle = await open(segmentFile(this.#options.evidence, position), flags);
     await syncFolder(logFolder(this.#options.evidence));
     const before = this.#segment as { handle: FileHandle } | undefined;
-    this.#segment = { position, handle, day: undefined, jobBytes: 0 };
+    this.#segment = { position, handle, day: before && this.#day, jobBytes: 0 };
     await before?.handle.close();
   }
 }
