@@ -154,7 +154,7 @@ describe("a change", () => {
     caller.post("/api/cases/1/notes", { text: "hello" }, headers);
 
   it("has to come from the console's own pages", async () => {
-    const bare = new Caller(url, { ...(who.analyst.cookie ? { cookie: who.analyst.cookie } : {}) });
+    const bare = new Caller(url, { cookie: who.analyst.cookie! });
     expect((await note(bare, {})).status).toBe(403);
     expect((await note(bare, { "x-inktrap-csrf": who.viewer.csrf! })).status).toBe(403);
     expect((await note(who.analyst, { origin: "https://elsewhere.example" })).status).toBe(403);

@@ -29,21 +29,26 @@ export async function* capture(
   yield PCAP_HEADER;
   const waiting = [...visits].sort((a, b) => Date.parse(a.opened) - Date.parse(b.opened) || a.number - b.number);
   const running: { next: Burst; rest: AsyncGenerator<Burst, void, undefined> }[] = [];
-  for (;;) {
-    let first = running.reduce((a, b) => (b.next.time < a.next.time ? b : a), running[0]!);
-    while (waiting.length > 0 && (!first || Date.parse(waiting[0]!.opened) <= first.next.time)) {
-      const rest = bursts(evidenceOf, waiting.shift()!);
-      const next = (await rest.next()).value!;
-      running.push({ next, rest });
-      if (!first || next.time < first.next.time) first = running.at(-1)!;
+  try {
+    for (;;) {
+      let first = running.reduce((a, b) => (b.next.time < a.next.time ? b : a), running[0]!);
+      while (waiting.length > 0 && (!first || Date.parse(waiting[0]!.opened) <= first.next.time)) {
+        const rest = bursts(evidenceOf, waiting.shift()!);
+        const next = (await rest.next()).value!;
+        running.push({ next, rest });
+        if (!first || next.time < first.next.time) first = running.at(-1)!;
+      }
+      if (!first) return;
+      facts.packets += first.next.packets.length;
+      facts.missing += first.next.missing;
+      yield Buffer.concat(first.next.packets);
+      const { value } = await first.rest.next();
+      if (value) first.next = value;
+      else running.splice(running.indexOf(first), 1);
     }
-    if (!first) return;
-    facts.packets += first.next.packets.length;
-    facts.missing += first.next.missing;
-    yield Buffer.concat(first.next.packets);
-    const { value } = await first.rest.next();
-    if (value) first.next = value;
-    else running.splice(running.indexOf(first), 1);
+  } finally {
+    // Whoever wanted the file may have gone in the middle of it.
+    for (const { rest } of running) await rest.return();
   }
 }
 
