@@ -36,6 +36,7 @@ class Access {
 
   async leave(): Promise<void> {
     await ask("logout", {}).catch(() => {});
+    place.go("/login");
     this.#lost();
   }
 

@@ -12,6 +12,8 @@ class Live {
   counts = $state.raw<Counts>();
   /** Cases that are new or changed since the reader last took them in. */
   fresh = $state.raw<ReadonlySet<string>>(new Set());
+  /** Counts what was heard, for who wants to ask again. */
+  heard = $state(0);
   /** When the stream broke off; undefined while it runs. */
   stopped = $state<number>();
   #stream: EventSource | undefined;
@@ -22,10 +24,14 @@ class Live {
     this.#stream = stream;
     stream.addEventListener("open", () => (this.stopped = undefined));
     stream.addEventListener("error", () => (this.stopped ??= Date.now()));
-    stream.addEventListener("counts", (event) => (this.counts = JSON.parse(event.data as string) as Counts));
+    stream.addEventListener("counts", (event) => {
+      this.counts = JSON.parse(event.data as string) as Counts;
+      this.heard++;
+    });
     stream.addEventListener("case", (event) => {
       const { id } = JSON.parse(event.data as string) as { id: string };
       this.fresh = new Set([...this.fresh, id]);
+      this.heard++;
     });
   }
 

@@ -63,12 +63,15 @@ class Place {
       event.altKey
     )
       return;
+    // Links in drawings have no properties that are plain text: what is written is read.
     const link = (event.target as Element).closest("a");
-    if (!link || link.target !== "" || link.hasAttribute("download") || link.origin !== location.origin) return;
-    if (link.pathname.startsWith("/api/")) return;
-    if (link.hash !== "" && link.pathname === location.pathname) return;
+    const href = link?.getAttribute("href");
+    if (!link || href == null || link.hasAttribute("target") || link.hasAttribute("download")) return;
+    const to = new URL(href, location.href);
+    if (to.origin !== location.origin || to.pathname.startsWith("/api/")) return;
+    if (to.hash !== "" && to.pathname === location.pathname) return;
     event.preventDefault();
-    this.go(link.href);
+    this.go(to.href);
   }
 }
 
