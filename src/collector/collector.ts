@@ -54,7 +54,7 @@ export class Collector {
   readonly store: Store;
   readonly pipeline: Pipeline;
   /** The console's address, and the link of the very first start where nobody can log in yet. */
-  readonly console: { url: string; firstLink?: string } | undefined;
+  readonly console: { url: string; port: number; firstLink?: string } | undefined;
   readonly #closers: readonly Closer[];
 
   private constructor(parts: Pick<Collector, "store" | "pipeline" | "console">, closers: readonly Closer[]) {
@@ -170,7 +170,7 @@ async function begin(
   address.url = opened.url;
   const secret = await access.firstLink();
   const firstLink = secret === undefined ? {} : { firstLink: linkOf(view.room, secret) };
-  return made({ store, pipeline, console: { url: opened.url, ...firstLink } });
+  return made({ store, pipeline, console: { url: opened.url, port: opened.port, ...firstLink } });
 }
 
 async function openLive(store: Store, own: Networks): Promise<Live> {

@@ -41,7 +41,9 @@ export interface ConsoleParts {
 }
 
 export interface Console {
+  /** As browsers name it. */
   url: string;
+  port: number;
   app: FastifyInstance;
   close(): Promise<void>;
 }
@@ -138,6 +140,7 @@ export async function openConsole(settings: ConsoleSettings, parts: ConsoleParts
   const url = publicUrl ?? `${certificate ? "https" : "http"}://${isIPv6(host) ? `[${host}]` : host}:${bound}`;
   return {
     url: url.replace(/\/$/, ""),
+    port: bound,
     app,
     close: async () => {
       app.server.closeAllConnections();
