@@ -31,15 +31,13 @@ export async function inktrap() {
   const data = mkdtempSync(join(tmpdir(), "inktrap-bench-"));
   const program = here("../bin/inktrap.js");
   const offset = 20_000 + Math.floor(Math.random() * 20_000);
-  const words = ["start", "--json", "--data", data, "--listen", "127.0.0.1", "--port-offset", String(offset)];
-  const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const words = ["start", "--data", data, "--listen", "127.0.0.1", "--port-offset", String(offset)];
+  const child = spawn(process.execPath, [program, ...words], { stdio: ["ignore", "pipe", "ignore"] });
   const lines = createInterface(child.stdout);
-  const [first] = await once(lines, "line");
-  lines.on("line", () => {});
-  const started = JSON.parse(first);
+  await new Promise((resolve) => lines.on("line", (line) => line.startsWith("  Then") && resolve()));
   const collector = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim().split(" ")[0]);
   return {
-    port: started.doors.find((door) => door.service === "raw").port,
+    port: 9100 + offset,
     pids: { sensor: child.pid, collector },
     overview: () => overview(join(data, "run", "api.sock")),
     stop: async () => {

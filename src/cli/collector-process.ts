@@ -15,7 +15,7 @@ import { DataFolder } from "./data-folder.ts";
 import { LiveLines } from "./live-lines.ts";
 
 // Visitors are answered first: judgement takes what the sensor leaves. Threads that begin later inherit it.
-setPriority(5);
+setPriority(15);
 
 const log = makeLogger("inktrap-collector");
 let collector: Collector | undefined;

@@ -51,8 +51,21 @@ export function sortableAddress(ip: string): string {
   return Buffer.from(addressBytes(ip) ?? new Uint8Array(16)).toString("hex");
 }
 
+/** Keys of addresses seen lately: every event of a visitor asks again. */
+const keys = new Map<string, string>();
+const KEYS = 4096;
+
 /** The key under which a visitor is remembered: an IPv4 address as it is, an IPv6 address as its /64. */
 export function sourceKey(ip: string): string {
+  const known = keys.get(ip);
+  if (known !== undefined) return known;
+  if (keys.size >= KEYS) keys.clear();
+  const key = makeKey(ip);
+  keys.set(ip, key);
+  return key;
+}
+
+function makeKey(ip: string): string {
   const folded = foldAddress(ip);
   const bytes = addressBytes(folded);
   if (!bytes || isIPv4(folded)) return folded;
