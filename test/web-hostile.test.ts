@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)("hostile text", () => {
         [raw, text],
         [web, page],
       ] as const)
-        await visit({ port, from: FROM, send: [bytes(sent)] }).catch(() => "");
+        await visit({ port, from: FROM, send: [bytes(sent)], timeoutMs: 3000 }).catch(() => "");
     }
     admin = await openPage(browser, site.url);
     await useLink(admin.page, site.firstLink!, "ada");

@@ -152,7 +152,8 @@ export class Session {
         this.#send(send);
         return;
       }
-      if (step.waitMs) {
+      // When the connection is gone nobody waits: what is left of the steps is written down at once.
+      if (step.waitMs && !this.#closed) {
         if (step.close) this.#steps.unshift({ close: true });
         this.#waiting = setTimeout(() => {
           this.#waiting = undefined;
@@ -176,7 +177,7 @@ export class Session {
     clearTimeout(this.#alarm);
     this.#alarm = undefined;
     const { dialogue } = this.#parts;
-    if (ms === 0 || !dialogue.wake) return;
+    if (ms === 0 || !dialogue.wake || this.#closed) return;
     this.#alarm = setTimeout(() => {
       if (this.#over === undefined) this.#run(this.#ask(() => dialogue.wake!()));
       this.#flow();
