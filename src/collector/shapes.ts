@@ -275,7 +275,9 @@ export const activityBin = z.strictObject({
   from: time,
   sessions: count,
   intents: z.partialRecord(intent, count).describe("sessions by what their case is up to now"),
-  cases: z.partialRecord(intent, count).describe("different cases with visits in this time, by intent"),
+  cases: z
+    .partialRecord(intent, count)
+    .describe("different cases with visits in this time, by intent; only of the harmful ones"),
 });
 
 export const sensorStatus = z.strictObject({

@@ -50,7 +50,7 @@ export function overviewAnswers(
         if (!bin) continue;
         bin.sessions += row.sessions;
         bin.intents[row.intent] = row.sessions;
-        bin.cases[row.intent] = row.cases;
+        if (row.cases > 0) bin.cases[row.intent] = row.cases;
       }
       return {
         since: iso(first * HOUR_MS),

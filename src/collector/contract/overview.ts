@@ -95,7 +95,7 @@ export const overviewEntries = {
     method: "GET",
     path: "/api/overview/first-words",
     role: "viewer",
-    about: "What visitors say first, most sources first.",
+    about: "What visitors say first, most sources first; of very many sessions the latest ones.",
     ask: z.strictObject({ ...window, limit: limit(10) }),
     reply: z.strictObject({
       words: z.array(

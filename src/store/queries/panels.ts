@@ -28,12 +28,7 @@ export interface Funnel {
 
 /** From probe to paper: cases that were active in the time. */
 export async function funnel(db: Db, span: Span): Promise<Funnel> {
-  const cases = () =>
-    db
-      .selectFrom("case_now")
-      .where("last_time", ">=", span.since)
-      .where("first_time", "<", span.until)
-      .where((eb) => outside(eb, "case_now.source_ip", span.without));
+  const cases = () => active(db, span);
   const counted = (condition: RawBuilder<unknown>) => sql<number>`count(*) filter (where ${condition})`;
   const [counts, times] = await Promise.all([
     cases()
@@ -62,30 +57,40 @@ export interface ActivityRow {
   bin: number;
   intent: string;
   sessions: number;
+  /** Different cases, of harmful intents. */
   cases: number;
 }
 
 /** Sessions by the intent of their case, in bins of whole hours from `since` on. */
-export function activity(db: Db, span: Span, binHours: number): Promise<ActivityRow[]> {
+export async function activity(db: Db, span: Span, binHours: number): Promise<ActivityRow[]> {
   const first = Math.floor(span.since / HOUR_MS);
   const bin = sql<number>`cast(floor((case_hour.hour - ${sql.lit(first)}) / ${sql.lit(binHours)}) as integer)`;
-  return hours(db, span)
-    .select(({ fn }) => [
-      bin.as("bin"),
-      "case_now.intent_now as intent",
-      fn.sum<number>("case_hour.sessions").as("sessions"),
-      fn.count<number>("case_hour.case_number").distinct().as("cases"),
-    ])
-    .groupBy([bin, "case_now.intent_now"])
-    .execute()
-    .then((rows) => rows.map((row) => ({ ...row, sessions: Number(row.sessions) })));
+  const binned = () =>
+    hoursOfCases(db, span)
+      .select([bin.as("bin"), "case_now.intent_now as intent"])
+      .groupBy([bin, "case_now.intent_now"]);
+  const [sessions, harmful] = await Promise.all([
+    binned()
+      .select(({ fn }) => fn.sum<number>("case_hour.sessions").as("sessions"))
+      .execute(),
+    binned()
+      .select(({ fn }) => fn.count<number>("case_hour.case_number").distinct().as("cases"))
+      .where("case_now.gravity_now", "<=", HARMFUL)
+      .execute(),
+  ]);
+  const cases = new Map(harmful.map((row) => [`${row.bin} ${row.intent}`, row.cases]));
+  return sessions.map((row) => ({
+    ...row,
+    sessions: Number(row.sessions),
+    cases: cases.get(`${row.bin} ${row.intent}`) ?? 0,
+  }));
 }
 
-/** Different cases of the whole time, by intent. */
+/** Cases that were active in the time, by intent. */
 export async function activeIntents(db: Db, span: Span): Promise<Map<string, number>> {
-  const rows = await hours(db, span)
-    .select(({ fn }) => ["case_now.intent_now as intent", fn.count<number>("case_now.number").distinct().as("cases")])
-    .groupBy("case_now.intent_now")
+  const rows = await active(db, span)
+    .select(({ fn }) => ["intent_now as intent", fn.countAll<number>().as("cases")])
+    .groupBy("intent_now")
     .execute();
   return new Map(rows.map(({ intent, cases }) => [intent, cases]));
 }
@@ -100,28 +105,46 @@ export interface DoorRow {
 
 /** Services that were visited, by sensor and over all sensors. */
 export async function doors(db: Db, span: Span): Promise<DoorRow[]> {
-  const rows = await hours(db, span)
+  const counted = hours(db, span)
     .select(({ fn }) => [
       "case_hour.service",
-      "case_hour.sensor",
       fn.sum<number>("case_hour.sessions").as("sessions"),
       fn.count<number>("case_hour.case_number").distinct().as("sources"),
     ])
-    .groupBy(sql`grouping sets ((case_hour.service, case_hour.sensor), (case_hour.service))`)
-    .orderBy("sessions", "desc")
-    .execute();
-  return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
+    .groupBy("case_hour.service")
+    .orderBy("sessions", "desc");
+  const bySensor = await counted.select("case_hour.sensor").groupBy("case_hour.sensor").execute();
+  const oneSensor = new Set(bySensor.map((row) => row.sensor)).size <= 1;
+  const all = oneSensor ? bySensor : await counted.execute();
+  const plain = <R extends { sessions: number }>(row: R) => ({ ...row, sessions: Number(row.sessions) });
+  return [...bySensor.map(plain), ...all.map((row) => ({ ...plain(row), sensor: null }))];
+}
+
+function active(db: Db, { since, until, without }: Span) {
+  return db
+    .selectFrom("case_now")
+    .where("last_time", ">=", since)
+    .where("first_time", "<", until)
+    .where((eb) => outside(eb, "case_now.source_ip", without));
 }
 
 function hours(db: Db, { since, until, without }: Span) {
-  return db
+  const all = db
     .selectFrom("case_hour")
-    .innerJoin("case_now", "case_now.number", "case_hour.case_number")
     .where("case_hour.generation", "=", liveGeneration)
     .where("case_hour.hour", ">=", Math.floor(since / HOUR_MS))
-    .where("case_hour.hour", "<", Math.ceil(until / HOUR_MS))
-    .where((eb) => outside(eb, "case_now.source_ip", without));
+    .where("case_hour.hour", "<", Math.ceil(until / HOUR_MS));
+  if (without.length === 0) return all;
+  const shown = db.selectFrom("case_now").select("case_now.number");
+  return all.where(
+    "case_hour.case_number",
+    "in",
+    shown.where((eb) => outside(eb, "case_now.source_ip", without)),
+  );
 }
+
+const hoursOfCases = (db: Db, span: Span) =>
+  hours(db, span).innerJoin("case_now", "case_now.number", "case_hour.case_number");
 
 export interface WordsRow {
   firstLine: string;
@@ -132,11 +155,21 @@ export interface WordsRow {
   intent: string;
 }
 
-/** What visitors say first, most sources first. */
+/** Sessions of which the first words are counted: the latest ones. */
+const WORDS_OF = 300_000;
+
+/** What visitors say first, most sources first; of very many sessions the latest ones are looked at. */
 export async function firstWords(db: Db, span: Span, limit: number): Promise<WordsRow[]> {
+  const last = await db
+    .selectFrom("session")
+    .select(({ fn }) => fn.max<number | null>("number").as("number"))
+    .where("opened", "<", span.until)
+    .executeTakeFirst();
+  const after = (last?.number ?? 0) - WORDS_OF;
   const sessions = () =>
     db
       .selectFrom("session")
+      .where("session.number", ">", after)
       .where("session.day", ">=", Math.floor(span.since / 86_400_000))
       .where("session.opened", ">=", span.since)
       .where("session.opened", "<", span.until)

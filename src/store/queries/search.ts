@@ -105,9 +105,9 @@ const ofCaseBySource = (table: "session" | "job", time: string, column: string, 
 const said = contains("s.first_line");
 
 export const CASE_FIELDS: Fields = {
-  "": (value) => sql`(${contains("case_now.headline", "case_now.source")(value)} or case_now.source_key in
-    (select s.source_key from session as s where ${said(value)}
-      and s.opened between case_now.first_time and case_now.last_time))`,
+  "": (value) => sql`(${contains("case_now.headline", "case_now.source")(value)} or case_now.number in
+    (select c.number from session as s join case_record as c on c.source_key = s.source_key
+      where c.generation = ${liveGeneration} and s.opened between c.first_time and c.last_time and ${said(value)}))`,
   case: numbered("case_now.number", "C"),
   source: address("case_now.source_ip", "case_now.source_key"),
   intent: oneOf("case_now.intent_now", INTENT_ORDER),
