@@ -18,6 +18,22 @@ function groups(part: string): number[] {
   });
 }
 
+/** What was worked out of addresses seen lately is kept: every event of a visitor asks again. */
+const REMEMBERED = 4096;
+
+function remembered(work: (ip: string) => string): (ip: string) => string {
+  const known = new Map<string, string>();
+  return (ip) => {
+    let result = known.get(ip);
+    if (result === undefined) {
+      if (known.size >= REMEMBERED) known.clear();
+      result = work(ip);
+      known.set(ip, result);
+    }
+    return result;
+  };
+}
+
 /** The 16 bytes of an address, IPv4 as its mapped form; undefined for text that is not an address. */
 export function addressBytes(ip: string): Uint8Array | undefined {
   const text = foldAddress(ip);
@@ -47,32 +63,19 @@ export function addressText(bytes: Uint8Array): string {
 }
 
 /** An address as 32 hexadecimal digits that sort as the addresses do. Text that is no address gives all zeroes. */
-export function sortableAddress(ip: string): string {
+export const sortableAddress = remembered((ip) => {
   return Buffer.from(addressBytes(ip) ?? new Uint8Array(16)).toString("hex");
-}
-
-/** Keys of addresses seen lately: every event of a visitor asks again. */
-const keys = new Map<string, string>();
-const KEYS = 4096;
+});
 
 /** The key under which a visitor is remembered: an IPv4 address as it is, an IPv6 address as its /64. */
-export function sourceKey(ip: string): string {
-  const known = keys.get(ip);
-  if (known !== undefined) return known;
-  if (keys.size >= KEYS) keys.clear();
-  const key = makeKey(ip);
-  keys.set(ip, key);
-  return key;
-}
-
-function makeKey(ip: string): string {
+export const sourceKey = remembered((ip) => {
   const folded = foldAddress(ip);
   const bytes = addressBytes(folded);
   if (!bytes || isIPv4(folded)) return folded;
   const groups: string[] = [];
   for (let i = 0; i < 8; i += 2) groups.push(((bytes[i]! << 8) | bytes[i + 1]!).toString(16));
   return `${groups.join(":")}::/64`;
-}
+});
 
 const PRIVATE: readonly [string, number][] = [
   ["10.0.0.0", 8],
