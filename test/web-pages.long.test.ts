@@ -1,0 +1,195 @@
+/**
+ * Every page of the console over the demonstration, in both themes, wide and narrow: accessible, without sideways
+ * scrolling, quick and small. With `--update` (`npm run screens`) each is kept as a picture in docs/screens.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { type Site, startSite, useLink } from "./support/console.ts";
+import { PROGRAM } from "./support/program.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SCREENS = "docs/screens";
+const LOOKS = (["light", "dark"] as const).flatMap((theme) => [1440, 390].map((width) => ({ theme, width })));
+/** A page that is longer is cut, so that pictures stay small. */
+const MOST_HIGH = 2400;
+
+/** Pages of the demonstration. `{spam}` and the like are found by searching. */
+const PAGES: Record<string, string> = {
+  overview: "/",
+  cases: "/cases",
+  case: "/cases/{case}",
+  sessions: "/sessions",
+  session: "/sessions/{session}",
+  jobs: "/jobs",
+  job: "/jobs/{job}",
+  sensors: "/sensors",
+  signatures: "/signatures",
+  signature: "/signatures/pjl-prodinfo",
+  settings: "/settings",
+  "settings-accounts": "/settings/accounts",
+  "settings-audit": "/settings/audit",
+};
+
+/** The demonstration as a user starts it, played to its end. */
+async function startDemo(data: string) {
+  const child = spawn(process.execPath, [PROGRAM, "demo", "--json", "--data", data], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const read = async () => JSON.parse((await lines.next()).value as string) as Record<string, unknown>;
+  const started = await read();
+  let told = await read();
+  while (told["type"] !== "played") told = await read();
+  const { url, firstLink } = started["console"] as { url: string; firstLink: string };
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  };
+  return { url, firstLink, stop };
+}
+
+let folder: string;
+let demo: Awaited<ReturnType<typeof startDemo>>;
+let empty: Site;
+let browser: Browser;
+let names: Record<string, string>;
+
+const shown = async (page: Page) => {
+  await page.locator("h1").first().waitFor();
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await page.evaluate("document.fonts.ready");
+  await page.waitForTimeout(150);
+};
+
+async function check(page: Page, name: string): Promise<void> {
+  const found = await page.evaluate<{ wide: number; headings: number; small: string[] }>(`({
+    wide: document.documentElement.scrollWidth - innerWidth,
+    headings: document.querySelectorAll("h1").length,
+    small: innerWidth > 400 ? [] : [...document.querySelectorAll("button, select, nav[aria-label='Main, small'] a")]
+      .map((one) => [one, one.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 0 && box.height < 23.5)
+      .map(([one, box]) => one.outerHTML.slice(0, 100) + " " + box.height),
+  })`);
+  expect.soft(found, name).toEqual({ wide: found.wide > 0 ? 0 : found.wide, headings: 1, small: [] });
+  await page.evaluate(AXE);
+  const faults = await page.evaluate<string[]>(`axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false,
+  }).then(({ violations }) => violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => id + ": " + node.html.slice(0, 160) + " " + node.failureSummary.slice(0, 300))))`);
+  expect.soft(faults, name).toEqual([]);
+}
+
+function updating(): boolean {
+  const { snapshotState } = expect.getState() as unknown as { snapshotState?: { _updateSnapshot?: string } };
+  return snapshotState?._updateSnapshot === "all";
+}
+
+async function picture(page: Page, name: string, width: number): Promise<void> {
+  if (!updating()) return;
+  mkdirSync(SCREENS, { recursive: true });
+  const high = await page.evaluate<number>("document.documentElement.scrollHeight");
+  await page.setViewportSize({ width, height: Math.min(MOST_HIGH, Math.max(844, high)) });
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(150);
+  await page.screenshot({ path: join(SCREENS, `${name}.png`) });
+}
+
+describe.skipIf(!hasBrowser)("every page", () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "inktrap-pages-"));
+    [demo, empty, browser] = await Promise.all([startDemo(join(folder, "demo")), startSite(), openBrowser()]);
+  }, 180_000);
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all([demo.stop(), empty.close()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const sharing: Partial<Record<"demo" | "empty", Awaited<ReturnType<Watched["context"]["storageState"]>>>> = {};
+  const opened = async (where: "demo" | "empty", looks: (typeof LOOKS)[number]) => {
+    const { url, firstLink } = where === "demo" ? demo : empty;
+    const watched = await openPage(browser, url, { ...looks, height: looks.width === 390 ? 844 : 900 });
+    const state = sharing[where];
+    if (state) await watched.context.addCookies(state.cookies);
+    else {
+      await useLink(watched.page, firstLink!, "ada");
+      sharing[where] = await watched.context.storageState();
+    }
+    return watched;
+  };
+
+  it.each(LOOKS)("before anybody called, $theme at $width", async (looks) => {
+    const suffix = `${looks.theme}-${looks.width}`;
+    const out = await openPage(browser, empty.url, looks);
+    for (const [name, path] of [
+      ["login", "/login"],
+      ["first", "/first"],
+    ] as const) {
+      await out.page.goto(empty.url + path);
+      await shown(out.page);
+      await check(out.page, name);
+      await picture(out.page, `${name}-${suffix}`, looks.width);
+    }
+    await out.context.close();
+    const watched = await opened("empty", looks);
+    await watched.page.goto(empty.url);
+    await watched.page.getByText("Nobody has called yet").waitFor();
+    await watched.page.getByRole("heading", { name: "Sensor connected" }).waitFor();
+    await check(watched.page, "start");
+    await picture(watched.page, `start-${suffix}`, looks.width);
+    expect([...out.faults, ...watched.faults]).toEqual([]);
+    await watched.context.close();
+  });
+
+  it.each(LOOKS)("of the demonstration, $theme at $width", async (looks) => {
+    const { page, faults, context } = await opened("demo", looks);
+    names ??= await page.evaluate(`(async () => {
+      const ask = async (path) => (await fetch(path)).json();
+      const { cases } = await ask("/api/cases?q=" + encodeURIComponent("intent:spam") + "&limit=50");
+      const one = cases.find((one) => one.probeToJobMs !== undefined) ?? cases[0];
+      const theft = (await ask("/api/cases?q=" + encodeURIComponent("intent:tampering") + "&limit=1")).cases[0];
+      const session = theft.reasons[0].evidence[0];
+      const { jobs } = await ask("/api/jobs?kind=job&limit=50");
+      const job = jobs.find((job) => job.language === "postscript") ?? jobs[0];
+      return { case: one.id, session: session.session + "?at=" + (session.at ?? [0])[0], job: job.id };
+    })()`);
+    for (const [name, pattern] of Object.entries(PAGES)) {
+      const path = pattern.replaceAll(/\{(\w+)\}/g, (_, key: string) => names[key]!);
+      await page.setViewportSize({ width: looks.width, height: looks.width === 390 ? 844 : 900 });
+      await page.goto(demo.url + path);
+      await shown(page);
+      await page.getByText("Demonstration:").waitFor();
+      await check(page, name);
+      await picture(page, `${name}-${looks.theme}-${looks.width}`, looks.width);
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it("is small, and painted within a second", async () => {
+    const assets = "dist/web/assets";
+    const scripts = readdirSync(assets).filter((name) => name.endsWith(".js"));
+    const size = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
+    console.log(`scripts: ${(size / 1000).toFixed(1)} kB gzip`);
+    expect(size).toBeLessThanOrEqual(120_000);
+    const { page, context } = await opened("demo", LOOKS[0]!);
+    await page.goto(demo.url);
+    await shown(page);
+    const paint = await page.evaluate<number>(
+      `performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Infinity`,
+    );
+    console.log(`first contentful paint: ${paint.toFixed(0)} ms`);
+    expect(paint).toBeLessThanOrEqual(1000);
+    await context.close();
+  });
+});
