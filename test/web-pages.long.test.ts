@@ -2,7 +2,7 @@
  * Every page of the console over the demonstration, in both themes, wide and narrow: accessible, without sideways
  * scrolling, quick and small. With `--update` (`npm run screens`) each is kept as a picture in docs/screens.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -14,13 +14,14 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, openBrowser, openPage, type Watched } from "./support/browser.ts";
 import { type Site, startSite, useLink } from "./support/console.ts";
+import { withPalette } from "./support/png.ts";
 import { PROGRAM } from "./support/program.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SCREENS = "docs/screens";
 const LOOKS = (["light", "dark"] as const).flatMap((theme) => [1440, 390].map((width) => ({ theme, width })));
 /** A page that is longer is cut, so that pictures stay small. */
-const MOST_HIGH = 2400;
+const MOST_HIGH = 1600;
 
 /** Pages of the demonstration. `{spam}` and the like are found by searching. */
 const PAGES: Record<string, string> = {
@@ -101,7 +102,7 @@ async function picture(page: Page, name: string, width: number): Promise<void> {
   await page.setViewportSize({ width, height: Math.min(MOST_HIGH, Math.max(844, high)) });
   await page.mouse.move(0, 0);
   await page.waitForTimeout(150);
-  await page.screenshot({ path: join(SCREENS, `${name}.png`) });
+  writeFileSync(join(SCREENS, `${name}.png`), withPalette(await page.screenshot()));
 }
 
 describe.skipIf(!hasBrowser)("every page", () => {

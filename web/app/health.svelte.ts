@@ -1,9 +1,10 @@
 /** Is it working? Asked every few seconds, shown on every page. */
 import type { Reply, StatusView } from "../../src/collector/contract.ts";
 import { ask, type Failure } from "./api.ts";
-import { ago, clock, count, number, size } from "./words.ts";
+import { ago, clock, count, duration, number, size } from "./words.ts";
 
 const EVERY_MS = 5000;
+const HOUR_MS = 3_600_000;
 /** The lists behind the counters at the menu change more seldom. */
 const SELDOM = 6;
 
@@ -55,7 +56,9 @@ class Health {
       return { state: "bad", word: last > 0 ? `Not receiving since ${clock(last)}` : "Not receiving" };
     }
     if (!status.lastVisit) return { state: "wait", word: "Waiting for a visit" };
-    return { state: "ok", word: `Receiving, ${ago(Date.parse(status.lastVisit.opened), this.now)}` };
+    const quiet = this.now - Date.parse(status.lastVisit.opened);
+    if (quiet >= HOUR_MS) return { state: "ok", word: `Receiving, quiet for ${duration(quiet, 1)}` };
+    return { state: "ok", word: `Receiving, ${ago(this.now - quiet, this.now)}` };
   }
 
   get connected(): string {
