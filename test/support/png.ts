@@ -17,7 +17,9 @@ export function withPalette(png: Buffer): Buffer {
   const counts = new Map<number, number>();
   const colour = (at: number) => (data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!;
   for (let at = 0; at < data.length; at += size) counts.set(colour(at), (counts.get(colour(at)) ?? 0) + 1);
-  const palette = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, 256);
+  // Colour counts for more than grey: a small coloured mark says something, one more step of grey does not.
+  const weight = ([rgb, count]: [number, number]) => count * (1 + chroma(rgb));
+  const palette = [...counts].toSorted((a, b) => weight(b) - weight(a)).slice(0, 256);
   const index = new Map(palette.map(([rgb], i) => [rgb, i]));
   const nearest = (rgb: number) => {
     let found = index.get(rgb);
@@ -46,6 +48,11 @@ export function withPalette(png: Buffer): Buffer {
     chunk("IDAT", deflateSync(rows, { level: 9 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+function chroma(rgb: number): number {
+  const channels = [rgb >> 16, (rgb >> 8) & 255, rgb & 255];
+  return Math.max(...channels) - Math.min(...channels);
 }
 
 function chunk(name: string, data: Buffer): Buffer {
