@@ -1,4 +1,5 @@
 /** The program of the collector's process. It lives as long as the process that started it, and no signal of a terminal ends it. */
+import { existsSync, readdirSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Collector } from "../collector/collector.ts";
 import { loadRules } from "../detect/load.ts";
@@ -14,8 +15,7 @@ import type { CollectorSettings, FromCollector, ToCollector } from "./collector-
 import { DataFolder } from "./data-folder.ts";
 import { LiveLines } from "./live-lines.ts";
 
-// Visitors are answered first: judgement takes what the sensor leaves. Threads that begin later inherit it.
-setPriority(15);
+giveWay();
 
 const log = makeLogger("inktrap-collector");
 let collector: Collector | undefined;
@@ -95,4 +95,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 function say(message: FromCollector): void {
   process.send?.(message);
+}
+
+/**
+ * Visitors are answered first: judgement takes what the sensor leaves. Linux has a priority for each thread, and threads
+ * that begin later inherit it.
+ */
+function giveWay(): void {
+  const threads = existsSync("/proc/self/task") ? readdirSync("/proc/self/task").map(Number) : [0];
+  for (const thread of threads) setPriority(thread, 15);
 }
