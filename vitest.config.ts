@@ -2,12 +2,11 @@ import { defineConfig } from "vitest/config";
 
 const common = { environment: "node" as const, pool: "forks" as const };
 
-// Tests wait more than they work: two files at a time, also on two cores.
-
 export default defineConfig({
   test: {
     reporters: ["dot", "./test/support/reporter.ts"],
     globalSetup: ["test/support/build.ts"],
+    // Tests wait more than they work: two files at a time, also on two cores.
     maxWorkers: 2,
     projects: [
       {
