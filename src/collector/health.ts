@@ -71,11 +71,13 @@ export class Health {
       this.fault(error);
       return { positions: new Map<string, number>(), events: 0, judge: { behind: 0, lagMs: 0 }, lastVisit: null };
     });
-    if (this.#fault !== undefined) problems.push(storeFails(this.#fault));
     const names = new Set([...stored.positions.keys(), ...this.#heard.keys(), ...this.#connections.keys()]);
     const sensors = await Promise.all(
       [...names].sort().map((name) => this.#sensor(name, stored.positions.get(name) ?? 0)),
     );
+    // Asked after the connections: a failed commit first sets the fault and then ends its connection.
+    const fault = this.#fault;
+    if (fault !== undefined) problems.push(storeFails(fault));
     if (sensors.length === 0) problems.push({ where: "link", what: "no sensor has connected", remedy: "Start one." });
     for (const sensor of sensors) problems.push(...faults(sensor));
     if (stored.judge.lagMs > LAG_MS) {
@@ -95,7 +97,7 @@ export class Health {
       since: iso(this.#since),
       receiving: sensors.some((sensor) => sensor.connected && faults(sensor).length === 0),
       sensors,
-      store: { ok: this.#fault === undefined, events: stored.events },
+      store: { ok: fault === undefined, events: stored.events },
       judge: stored.judge,
       disk: { freeBytes },
       lastVisit: stored.lastVisit,
