@@ -7,6 +7,8 @@
 export interface Layer {
   folder: string;
   files?: RegExp;
+  /** What the files are called in the documentation, where they are not the whole folder. */
+  name?: string;
   /** Folders it may import besides itself. `types of x`: only with `import type`; a path to a file: only that file. */
   imports: readonly string[];
   /** Files that may do input and output, as a sentence and as a pattern of paths below the folder. */
@@ -29,23 +31,53 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: "protocols",
     files: /\/codec\.ts$/,
+    name: "protocols/*/codec.ts",
     imports: ["own folder", "protocols/contract.ts", "protocols/bytes.ts", "protocols/http/codec.ts"],
     io: NOWHERE,
   },
   { folder: "protocols", imports: ["event", "printer", "util"], io: NOWHERE },
+  { folder: "jail", imports: ["util"], io: ["yes: the only place that starts processes for what visitors sent", /./] },
+  {
+    folder: "jobs",
+    files: /^src\/jobs\/(reader|read)\.ts$/,
+    name: "jobs/reader.ts, jobs/read.ts",
+    imports: ["event", "jail", "jobs", "util"],
+    io: ["yes: the two ends of the jail", /./],
+  },
+  {
+    folder: "jobs",
+    imports: [
+      "event",
+      "util",
+      "protocols/raw/language.ts",
+      "protocols/pjl/parse.ts",
+      "protocols/http/codec.ts",
+      "protocols/bytes.ts",
+      "protocols/contract.ts",
+    ],
+    io: ["only `render`: loads the WASM packages", /^render\//],
+  },
   {
     folder: "detect",
     imports: ["event", "util"],
     io: ["only `load`; `judge` looks at a clock to let others have a turn", /^(load|judge)\.ts$/],
   },
-  { folder: "store", imports: ["event", "util", "types of detect", "detect/intent.ts"], io: EVERYWHERE },
+  {
+    folder: "store",
+    imports: ["event", "util", "types of detect", "detect/intent.ts", "types of jobs"],
+    io: EVERYWHERE,
+  },
   { folder: "outputs", imports: ["event", "util", "types of detect", "detect/intent.ts"], io: EVERYWHERE },
   {
     folder: "sensor",
     imports: ["event", "evidence", "link", "printer", "protocols", "util"],
     io: ["yes: the only sockets towards visitors", /./],
   },
-  { folder: "collector", imports: ["detect", "event", "evidence", "link", "outputs", "store", "util"], io: EVERYWHERE },
+  {
+    folder: "collector",
+    imports: ["detect", "event", "evidence", "jail", "jobs", "link", "outputs", "store", "util"],
+    io: EVERYWHERE,
+  },
   {
     folder: "cli",
     imports: [
@@ -53,6 +85,8 @@ export const LAYERS: readonly Layer[] = [
       "detect",
       "event",
       "evidence",
+      "jail",
+      "jobs",
       "link",
       "outputs",
       "printer",
@@ -69,7 +103,8 @@ export const LAYERS: readonly Layer[] = [
 export const HARD_STOP = 400;
 
 /** Modules that compute and nothing else. */
-const PURE = /^(node:(assert|buffer|crypto|path|string_decoder|url|util|zlib)|zod|re2js)$/;
+const PURE =
+  /^(node:(assert|buffer|crypto|path|string_decoder|url|util|zlib)|zod|re2js|jsqr|pngjs|linkify-it|libphonenumber-js(\/.*)?|tldts|iconv-lite|franc)$/;
 /** Reaching out without importing: process, clock, timers, randomness, network. */
 const REACHES_OUT =
   /\b(process|console|performance)\.|\b(fetch|set(Timeout|Interval|Immediate)|randomBytes|randomUUID|randomInt)\(|\bDate\.now|\bMath\.random|\bnew Date\(\)/;
@@ -180,8 +215,7 @@ function cycles(graph: ReadonlyMap<string, Import[]>): string[] {
 
 /** The table as docs/architecture.md shows it. */
 export function layerTable(): string {
-  const rows = LAYERS.map(({ folder, files, imports, io }) => {
-    const name = files ? `${folder}/*/codec.ts` : folder;
+  const rows = LAYERS.map(({ folder, name = folder, imports, io }) => {
     const list = imports.length > 0 ? imports.map((one) => one.replace(/^protocols\//, "")).join(", ") : "nothing";
     return `| \`${name}\` | ${list} | ${io[0]} |`;
   });
