@@ -6,6 +6,7 @@ import type { AlertSettings } from "../outputs/settings.ts";
 import type { Logger } from "../util/log.ts";
 import { type Problem, Problems } from "../util/problem.ts";
 import type { ConsolePart } from "./console-config.ts";
+import { Restarts, STEADY_MS } from "./restarts.ts";
 
 /** What the process is started with. */
 export interface CollectorSettings {
@@ -27,35 +28,45 @@ export type ToCollector = { settings: CollectorSettings } | { live: true } | { s
 export type FromCollector = { ready: true; console: ConsoleAddress } | { problems: readonly Problem[] };
 
 const PROGRAM = fileURLToPath(new URL("../../dist/cli/collector-process.js", import.meta.url));
-const RESTART_MS = 300;
 const STOP_MS = 15_000;
 
 export class CollectorProcess {
   readonly #settings: CollectorSettings;
   readonly #log: Logger;
   readonly #onAgain: (console: ConsoleAddress) => void;
+  readonly #program: string;
+  readonly #restarts = new Restarts();
   #child: ChildProcess | undefined;
+  /** Until it is begun again, or is known to work. */
+  #timer: NodeJS.Timeout | undefined;
   #live = false;
   /** As of the last begin. */
   console: ConsoleAddress;
   #stopping = false;
 
-  private constructor(settings: CollectorSettings, log: Logger, onAgain: (console: ConsoleAddress) => void) {
+  private constructor(
+    settings: CollectorSettings,
+    log: Logger,
+    onAgain: (console: ConsoleAddress) => void,
+    program: string,
+  ) {
     this.#settings = settings;
     this.#log = log;
     this.#onAgain = onAgain;
+    this.#program = program;
   }
 
   /**
    * Resolves when the collector listens. Throws its Problems when it cannot begin. `onAgain`: it died and was begun
-   * again.
+   * again. `program`: the file that is run.
    */
   static async start(
     settings: CollectorSettings,
     log: Logger,
     onAgain: (console: ConsoleAddress) => void = () => {},
+    program = PROGRAM,
   ): Promise<CollectorProcess> {
-    const handle = new CollectorProcess(settings, log, onAgain);
+    const handle = new CollectorProcess(settings, log, onAgain, program);
     await handle.#begin();
     return handle;
   }
@@ -68,6 +79,7 @@ export class CollectorProcess {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#timer);
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -78,38 +90,52 @@ export class CollectorProcess {
   }
 
   #begin(): Promise<void> {
-    const child = fork(PROGRAM, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(this.#program, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#child = child;
     this.#say({ settings: this.#settings });
     return new Promise((resolve, reject) => {
-      let begun = false;
+      let begun: number | undefined;
       child.on("message", (message: FromCollector) => {
-        if ("problems" in message) reject(new Problems(message.problems));
-        else {
-          begun = true;
-          this.console = message.console;
-          if (this.#live) this.#say({ live: true });
-          resolve();
-        }
+        if ("problems" in message) return reject(new Problems(message.problems));
+        begun = performance.now();
+        this.console = message.console;
+        if (this.#live) this.#say({ live: true });
+        resolve();
+      });
+      child.on("error", (error) => {
+        if (child.pid === undefined) reject(error);
       });
       child.on("exit", (code, signal) => {
         if (this.#stopping) return;
-        if (begun) this.#again(signal ?? `code ${code}`);
-        else reject(new Error(`the collector ended before it began, ${signal ?? `code ${code}`}`));
+        const how = signal ?? `code ${code}`;
+        if (begun === undefined) reject(new Error(`the collector ended before it began, ${how}`));
+        else this.#again(how, performance.now() - begun);
       });
     });
   }
 
-  #again(how: string): void {
-    this.#log.warn({ how }, "the collector ended and is started again; visitors are answered, evidence is kept");
-    setTimeout(() => {
+  /** Begins it again after a while. Says so once for each way it ended; errors that repeat say nothing new. */
+  #again(how: string, livedMs: number, error?: unknown): void {
+    clearTimeout(this.#timer);
+    const { waitMs, news } = this.#restarts.ended(how, livedMs);
+    if (news && error !== undefined) this.#log.error({ err: error }, "the collector cannot begin and is tried again");
+    else if (news) {
+      this.#log.warn({ how }, "the collector ended and is started again; visitors are answered, evidence is kept");
+    }
+    this.#timer = setTimeout(() => {
       if (this.#stopping) return;
-      const begun = this.#begin().then(() => this.#onAgain(this.console));
-      begun.catch((error: unknown) => {
-        this.#log.error({ err: error }, "the collector cannot begin");
-        this.#again("before it began");
-      });
-    }, RESTART_MS);
+      this.#begin().then(
+        () => this.#begun(),
+        (failure: unknown) => this.#again(String(failure), 0, failure),
+      );
+    }, waitMs);
+  }
+
+  #begun(): void {
+    this.#timer = setTimeout(() => {
+      if (this.#restarts.steady()) this.#log.warn("the collector works again");
+    }, STEADY_MS).unref();
+    this.#onAgain(this.console);
   }
 
   #say(message: ToCollector): void {
