@@ -6,6 +6,7 @@ import { downloads } from "../src/collector/contract/downloads.ts";
 import { ROLES, scopeOf, SCOPES } from "../src/collector/roles.ts";
 import { type Answer, Caller, PASSWORD } from "./support/caller.ts";
 import { type ConsoleSite, consoleSite } from "./support/console-site.ts";
+import { openapiFaults } from "./support/openapi-laws.ts";
 import { FLYER, PRODINFO } from "./support/visit.ts";
 
 const ENTRIES: [string, Entry | Download][] = [...Object.entries(contract), ...Object.entries(downloads)];
@@ -90,6 +91,15 @@ describe("every entry of the contract", () => {
       expect(answer.status).toBeLessThan(500);
       expect(answer.status).toBeGreaterThanOrEqual(400);
     }
+  });
+});
+
+describe("the OpenAPI document", () => {
+  it("is served whole, and valid as it comes", async () => {
+    const { json, headers } = await who.viewer.get("/api/openapi.json");
+    expect(headers["content-type"]).toMatch(/^application\/json/);
+    expect(openapiFaults(json)).toEqual([]);
+    expect(Object.keys((json as { paths: object }).paths).length).toBe(new Set(ENTRIES.map(([, one]) => one.path)).size);
   });
 });
 
