@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { EVENT_TYPES, type EventType } from "../event/catalogue.ts";
 import { type Intent, INTENT_ORDER, LEVELS } from "./intent.ts";
+import { JOB_KIND_ORDER } from "./job-kind.ts";
 
 /** Kebab case; the file is named after it. */
 export const id = z
@@ -122,6 +123,7 @@ export const signatureSchema = z
       .enum(["answer", "job"])
       .optional()
       .describe("a probe that was answered, or a job: from the one to the other time is taken"),
+    says: z.enum(JOB_KIND_ORDER).optional().describe("what kind of job it is; on job.read only"),
     value: z
       .string()
       .optional()
@@ -129,6 +131,7 @@ export const signatureSchema = z
     examples: z.strictObject({ hits: z.array(fragment).nonempty(), misses: z.array(fragment).nonempty() }),
   })
   .refine(pair, PAIR)
+  .refine(({ says, on }) => says === undefined || on === "job.read", "`says` goes with `on: job.read`")
   .refine(
     ({ title, deed = "", value }) => !`${title} ${deed}`.includes(VALUE) || value === "origin.survey",
     "`{value}` in a title goes with `value: origin.survey`: what a visitor sends has no place in a title",

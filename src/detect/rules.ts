@@ -3,6 +3,7 @@ import type { EventType } from "../event/catalogue.ts";
 import type { Event } from "../event/event.ts";
 import type { CompiledCorrelation } from "./correlation.ts";
 import type { Intent, Level } from "./intent.ts";
+import { JOB_KIND_ORDER, type KindOfJob } from "./job-kind.ts";
 import type { Correlation, Signature } from "./rule.ts";
 import { type CompiledSignature, occurrenceOf } from "./signature.ts";
 import type { Occurrence } from "./summary.ts";
@@ -74,6 +75,16 @@ export class RuleSet {
       if ((!together || any(together)) && (!butNot || !any(butNot))) ask(signature);
     }
     return hits;
+  }
+
+  /** What kind of job a `job.read` speaks of: the first kind in the order of the vocabulary that a signature says. */
+  kindOf(read: Event): KindOfJob {
+    const says = this.match(read).filter(({ signature }) => signature.rule.says !== undefined);
+    for (const kind of JOB_KIND_ORDER) {
+      const hit = says.find(({ signature }) => signature.rule.says === kind);
+      if (hit) return { kind, rule: hit.signature.rule.id, words: hit.occurrence.words ?? [] };
+    }
+    return { kind: "unknown", words: [] };
   }
 
   #table(signatures: readonly CompiledSignature[]): TypeTable {

@@ -42,6 +42,11 @@ const SAMPLES: Partial<Record<EventType, Sample>> = {
     const rest = { complete: true, at: [0, head.length], wrapper: [], head };
     return { job: "1-1.1", kind: "job", language: "text", bytes: head.length, sha256: "0".repeat(64), ...rest };
   },
+  "job.read": (given) => {
+    const words = text(given["text"]).match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+    const rest = { status: "ok", why: "", languages: ["text"], pages: 1, driver: false, leads: [] };
+    return { job: "1-1.1", kind: "job", bytes: 400, sha256: "0".repeat(64), words, text: "", ...rest, at: [0, 400] };
+  },
 };
 
 /** Event types for which examples can be written. */

@@ -54,7 +54,18 @@ function first(conditions: readonly Compiled[], event: Event): Outcome {
 }
 
 /** Fields whose matched text says nothing that the byte range does not say. */
-const PLAIN = new Set(["kind", "language", "command", "answer", "line", "argument", "method", "what"]);
+const PLAIN = new Set([
+  "kind",
+  "languages",
+  "status",
+  "language",
+  "command",
+  "answer",
+  "line",
+  "argument",
+  "method",
+  "what",
+]);
 
 /** The occurrence of a signature on an event of a session, with the byte range as narrow as it is known. */
 export function occurrenceOf(event: Event, outcome: Exclude<Outcome, false>, value: string | undefined): Occurrence {
@@ -64,7 +75,7 @@ export function occurrenceOf(event: Event, outcome: Exclude<Outcome, false>, val
   const span = outcome === true ? undefined : outcome;
   const at = "at" in event.data ? event.data.at : undefined;
   if (Array.isArray(at)) occurrence.at = span ? narrowed(event, at, span) : at;
-  if (event.type === "job.captured") occurrence.job = event.data.job;
+  if (event.type === "job.captured" || event.type === "job.read") occurrence.job = event.data.job;
   if (span && !PLAIN.has(span.field)) occurrence.words = span.words;
   if (value !== undefined) occurrence.value = value;
   return occurrence;

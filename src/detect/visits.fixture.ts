@@ -1,6 +1,7 @@
 /** Visits for tests, as sequences of catalogue events, and a case source that remembers what was judged. */
 import { expect } from "vitest";
-import { type EventType, payloadProblems } from "../event/catalogue.ts";
+import { readingOf } from "../../test/support/reading.ts";
+import { type EventType, type Payload, payloadProblems } from "../event/catalogue.ts";
 import type { Event } from "../event/event.ts";
 import type { CaseRecord, CaseSource, Judgement } from "./case.ts";
 import { Judge } from "./judge.ts";
@@ -55,7 +56,9 @@ export class Visits {
   job(ip: string, time: number, head: string, over: Record<string, unknown> = {}): this {
     const wrapper = (over["wrapper"] ?? []) as string[];
     const lines = wrapper.map((line): Said => ["pjl.command", { line, answer: "silent", replyBytes: 0 }]);
-    return this.session(ip, time, ...lines, ["job.captured", { head, ...over }]);
+    const captured = completePayload("job.captured", { head, ...over });
+    const read = readingOf(captured as Payload<"job.captured">);
+    return this.session(ip, time, ...lines, ["job.captured", captured], ["job.read", read]);
   }
 }
 

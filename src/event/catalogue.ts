@@ -11,7 +11,15 @@ const count = () => z.number().int().nonnegative();
 const range = () => z.tuple([count(), count()]);
 const byteText = (max: number) => z.string().max(max);
 
-export const LIMITS = { line: 1024, head: 4096, headers: 64, headerText: 8192, wrapper: 32 } as const;
+export const LIMITS = {
+  line: 1024,
+  head: 4096,
+  headers: 64,
+  headerText: 8192,
+  wrapper: 32,
+  text: 16_384,
+  leads: 64,
+} as const;
 
 export const CLOSE_REASONS = ["visitor", "printer", "reset", "idle", "limit", "sensor-stopped"] as const;
 
@@ -163,6 +171,35 @@ export const catalogue = {
       name: byteText(LIMITS.line).optional().describe("job name as the visitor claims it, byte text"),
       user: byteText(LIMITS.line).optional().describe("user as the visitor claims it, byte text"),
       head: byteText(LIMITS.head).describe("the first bytes, byte text"),
+    }),
+  },
+  "job.read": {
+    about:
+      "A captured job was read: what it says and looks like. Derived by the collector from `job.captured`, with whose identity, time and place it stands.",
+    data: z.strictObject({
+      job: z.string().describe("as in job.captured"),
+      kind: z.enum(["job", "stray", "file"]).describe("as in job.captured"),
+      sha256: z.string().length(64),
+      bytes: count(),
+      status: z.enum(["ok", "partial", "failed", "unsupported"]).describe("how far its pages could be drawn"),
+      why: z.string().max(300).describe("why not further; empty for ok"),
+      languages: z.array(z.string().max(32)).max(32).describe("in their order"),
+      pages: count().describe("pages that were drawn"),
+      words: count(),
+      text: byteText(LIMITS.text).describe(
+        "what stands on the pages, or in the stream where none was drawn; byte text of UTF-8",
+      ),
+      spoken: z.string().max(3).optional().describe("ISO 639-3 of most of the text"),
+      title: byteText(LIMITS.line).optional().describe("claimed, else read from the first page; byte text of UTF-8"),
+      driver: z
+        .boolean()
+        .describe("a driver, a print system or an office program names itself, its user or its document"),
+      names: z.string().max(128).optional().describe("a model of our own that stands on a page"),
+      leads: z
+        .array(byteText(LIMITS.line))
+        .max(LIMITS.leads)
+        .describe("what leads to somebody, kind and value: `link https://toner.example/`; byte text of UTF-8"),
+      at: range(),
     }),
   },
 } satisfies Record<string, { about: string; data: z.ZodType }>;

@@ -125,14 +125,14 @@ export const PAGES: Attack[] = [
     "stackoverflowin",
     "February 2017",
     "stackoverflowin the hacker god has returned, your printer is part of a flaming botnet, operating on putin's forehead\nFor the love of God, please close this port, skid.\n\f",
-    ["job-propaganda"],
+    ["job-prank"],
   ),
   {
     ...page(
       "PewDiePie sheets, sent with PRET",
       "November 2018",
       `${UEL}@PJL USTATUSOFF\r\n${UEL}${UEL}@PJL RDYMSG DISPLAY="HACKED"\r\n${UEL}${UEL}%!\n/Courier findfont 12 scalefont setfont 72 700 moveto (PewDiePie is in trouble: unsubscribe from T-Series, subscribe to PewDiePie) show showpage\n${UEL}`,
-      ["job-propaganda", "ready-message-changed"],
+      ["job-prank", "ready-message-changed"],
     ),
     intent: "tampering",
   },
@@ -146,7 +146,7 @@ export const PAGES: Attack[] = [
     "a warning to owners",
     "Cybernews, August 2020, without its wording",
     "This printer has been hacked.\r\nClose port 9100, set a password and update your firmware.\r\n\f",
-    ["job-propaganda"],
+    ["job-prank"],
   ),
   page(
     "a ransom sheet",

@@ -322,7 +322,7 @@ export const TOOLS: Attack[] = [
       { send: framed("@PJL INFO STATUS"), from: "162.142.125.7" },
       { send: "YOUR PRINTER HAS BEEN HACKED\r\n\f", from: "162.142.125.7", after: "3 min" },
     ],
-    rules: ["known-survey", "job-propaganda"],
+    rules: ["known-survey", "job-prank"],
     intent: "spam",
   },
   {

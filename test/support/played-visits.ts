@@ -1,11 +1,12 @@
 /** Visits played against the real dialogues and stamped by the real session log, for the judge to read. */
-import { payloadProblems } from "../../src/event/catalogue.ts";
+import { type Payload, payloadProblems } from "../../src/event/catalogue.ts";
 import type { Draft, Event, Origin } from "../../src/event/event.ts";
 import type { EvidenceWriter } from "../../src/evidence/writer.ts";
 import { web } from "../../src/protocols/http/web.ts";
 import { raw } from "../../src/protocols/raw/service.ts";
 import { Stamp } from "../../src/sensor/stamp.ts";
 import { sourceKey } from "../../src/util/address.ts";
+import { readingOf } from "./reading.ts";
 import { play } from "./transcript.ts";
 import { testDevice, TEST_VISITOR } from "./transcript-device.ts";
 
@@ -61,6 +62,8 @@ export function eventsOfVisits(visits: readonly PlayedVisit[], persona: string):
         const problems = payloadProblems(type, whole);
         if (problems.length > 0) throw new Error(`${type}: ${problems.join("; ")}`);
         log.event({ type, data: whole } as unknown as Draft);
+        if (type !== "job.captured") continue;
+        log.event({ type: "job.read", data: readingOf(whole as unknown as Payload<"job.captured">) });
       }
     }
     log.close("visitor", now);
