@@ -37,6 +37,7 @@ export const LANGUAGES = {
   zjs: { name: "ZJStream (host-based)" },
   xqx: { name: "XQX (host-based)" },
   "host-based": { name: "host-based raster" },
+  other: { name: "another printer language" },
   zip: { name: "ZIP archive" },
   gzip: { name: "gzip archive" },
   archive: { name: "archive" },

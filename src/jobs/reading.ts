@@ -53,6 +53,7 @@ export const CLAIMS = [
   "made", // a time, as written
   "copies",
   "pages",
+  "paper", // as its format names it: `A4`
   "job", // a number or id given by a print system
   "printer", // the printer or queue it was meant for
   "department",
