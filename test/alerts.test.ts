@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { callers } from "./support/caller.ts";
 import { freeOffset, run, startProgram, type Started } from "./support/program.ts";
 import { mailReceiver, type Posted, udpReceiver, until, webReceiver } from "./support/receivers.ts";
 import { parseSyslog } from "./support/rfc5424.ts";
@@ -131,6 +132,63 @@ describe("a running installation", () => {
       told: 1,
       channels: [{ name: "chat", sent: { messages: 1, alerts: 1 }, failures: 0 }],
     });
+    await site.stop();
+  });
+
+  it("shows in the console what was told, what waits and what failed, and nothing of how channels are reached", async () => {
+    const web = await far(webReceiver(({ path }) => (path === "/secret-path" ? [503] : [200])));
+    const address = `http://127.0.0.1:${web.port}`;
+    const file = await config(
+      "shown",
+      `pacing: false
+alerts:
+  quiet: { from: "00:00", to: "23:59", zone: UTC }
+  ignore:
+    - { source: 127.7.0.9, reason: our own scanner, until: 2999-01-01 }
+  channels:
+    - { name: chat, type: webhook, url: "${address}/", quiet: false }
+    - { name: dead, type: webhook, url: "${address}/secret-path", quiet: false }
+    - { name: late, type: webhook, url: "${address}/", quiet: true }
+`,
+    );
+    const site = await started(join(folder, "shown"), file);
+    const { viewer, admin } = await callers(site.console!.url, site.console!.firstLink!);
+    expect((await viewer.get("/api/alerts")).json).toMatchObject({ told: 0, channels: [{ state: "ok" }, {}, {}] });
+    for (const from of ["127.7.0.1", "127.7.0.9"]) {
+      await visit({ port: site.raw, from, send: [PRODINFO] });
+      await visit({ port: site.raw, from, send: [FLYER] });
+    }
+    const shown = async () => (await viewer.get("/api/alerts")).json as { ignored: number; channels: object[] };
+    const time = expect.any(String) as string;
+    await expect.poll(shown, { timeout: 15_000 }).toMatchObject({
+      intent: "spam",
+      told: 1,
+      ignored: 1,
+      rules: [{ source: "127.7.0.9", reason: "our own scanner", expired: false }],
+      quiet: { from: "00:00", zone: "UTC", until: time },
+      channels: [
+        {
+          name: "chat",
+          state: "ok",
+          sent: { messages: 1, alerts: 1 },
+          failures: 0,
+          lastSent: { time, said: expect.stringMatching(/^200 OK/) as string },
+        },
+        {
+          name: "dead",
+          state: "failing",
+          sent: { messages: 0 },
+          waiting: { messages: 1, alerts: 1 },
+          nextAttempt: time,
+          failures: expect.any(Number) as number,
+          lastFailure: { time, what: expect.stringContaining("503") as string },
+        },
+        { name: "late", state: "waiting", gathered: 1, digestDue: time, failures: 0, lastSent: null },
+      ],
+    });
+    expect(JSON.stringify(await shown())).not.toMatch(/secret-path|127\.0\.0\.1/);
+    const { problems } = (await admin.get("/api/status")).json as { problems: { where: string }[] };
+    expect(problems).toMatchObject([{ where: "alerts dead" }]);
     await site.stop();
   });
 });

@@ -97,7 +97,20 @@ describe("panels and lists", () => {
     });
     const { words } = (await get("/api/overview/first-words")) as unknown as { words: object[] };
     expect(words).toContainEqual(
-      expect.objectContaining({ firstLine: "@PJL INFO PRODINFO", service: "raw", sources: 1, sessions: 1 }),
+      expect.objectContaining({
+        firstLine: "@PJL INFO PRODINFO",
+        words: "@PJL INFO PRODINFO",
+        different: 1,
+        service: "raw",
+        sources: 1,
+        sessions: 1,
+      }),
+    );
+    const printed = { firstLine: "print job, text", sources: 1, different: 1 };
+    expect(words).toContainEqual(expect.objectContaining({ ...printed, words: null }));
+    const { json } = await who.analyst.get("/api/overview/first-words");
+    expect((json as { words: object[] }).words).toContainEqual(
+      expect.objectContaining({ ...printed, words: FLYER.slice(0, 96) }),
     );
   });
 

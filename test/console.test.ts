@@ -99,7 +99,9 @@ describe("the OpenAPI document", () => {
     const { json, headers } = await who.viewer.get("/api/openapi.json");
     expect(headers["content-type"]).toMatch(/^application\/json/);
     expect(openapiFaults(json)).toEqual([]);
-    expect(Object.keys((json as { paths: object }).paths).length).toBe(new Set(ENTRIES.map(([, one]) => one.path)).size);
+    expect(Object.keys((json as { paths: object }).paths).length).toBe(
+      new Set(ENTRIES.map(([, one]) => one.path)).size,
+    );
   });
 });
 
@@ -118,6 +120,40 @@ describe("a login", () => {
     expect((await caller.get("/api/access")).json).toMatchObject({ account: "vic", role: "viewer" });
     expect((await caller.post("/api/logout")).status).toBe(200);
     expect((await caller.get("/api/access")).status).toBe(401);
+  });
+
+  it("is listed to its owner only, ended by them or an admin, and that is written down", async () => {
+    const [here, there] = [new Caller(url), new Caller(url)];
+    for (const caller of [here, there]) await caller.login("vic", PASSWORD);
+    const logins = async () =>
+      ((await here.get("/api/access/logins")).json as { logins: { id: string; current: boolean; address: string }[] })
+        .logins;
+    const before = await logins();
+    expect(before[0]).toMatchObject({ current: false, address: "127.0.0.1" });
+    expect(before.filter((one) => one.current).map(({ id }) => id)).toEqual([before[1]!.id]);
+    expect(JSON.stringify(before)).not.toContain(here.cookie!.split("=")[1]);
+    const end = (caller: Caller, id: string) => caller.send("DELETE", `/api/access/logins/${id}`);
+    expect((await end(who.analyst, before[0]!.id)).status).toBe(404);
+    expect((await end(here, before[0]!.id)).status).toBe(200);
+    expect((await there.get("/api/access")).status).toBe(401);
+    await there.login("vic", PASSWORD);
+    expect((await here.post("/api/access/logins/end")).json).toEqual({ ended: before.length - 1 });
+    expect([(await there.get("/api/access")).status, (await here.get("/api/access")).status]).toEqual([401, 200]);
+    const accounts = (await who.admin.get("/api/accounts")).json as { accounts: { name: string; logins: number }[] };
+    expect(accounts.accounts.find(({ name }) => name === "vic")?.logins).toBe(1);
+    expect((await here.post("/api/accounts/vic/logins/end")).status).toBe(403);
+    expect((await who.admin.post("/api/accounts/vic/logins/end")).json).toEqual({ ended: 1 });
+    expect((await here.get("/api/access")).status).toBe(401);
+    await who.viewer.login("vic", PASSWORD);
+    const audit = (await who.admin.get("/api/audit?limit=200")).json as {
+      entries: { what: string; about: string; who: string }[];
+    };
+    const seen = audit.entries.filter(({ what }) => /^end(Login|Logins|OtherLogins)$/.test(what)).slice(0, 3);
+    expect(seen).toMatchObject([
+      { what: "endLogins", about: "vic", who: "ada" },
+      { what: "endOtherLogins", who: "vic" },
+      { what: "endLogin", about: before[0]!.id, who: "vic" },
+    ]);
   });
 
   it("is refused in the same words whether or not there is an account", async () => {
@@ -199,7 +235,7 @@ describe("what was printed", () => {
   it("is not shown to who may not see jobs, wherever it stands", async () => {
     const seen = async (caller: Caller) => {
       const paths = ["/api/cases", "/api/cases/1", "/api/cases/2", "/api/events?limit=1000"].concat(
-        [1, 2, 3].flatMap((n) => [`/api/sessions/${n}`, `/api/overview/undecided`]),
+        [1, 2, 3].flatMap((n) => [`/api/sessions/${n}`, `/api/overview/undecided`, `/api/overview/first-words`]),
       );
       const answers = await Promise.all(paths.map((path) => caller.get(path)));
       return answers.map(({ text }) => text).join("\n");

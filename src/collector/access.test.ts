@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openDuckdbStore } from "../store/duckdb/duckdb-store.ts";
 import type { Store } from "../store/store.ts";
-import { Access, type Begun, TooMany } from "./access.ts";
+import { Access, type Begun, loginId, TooMany } from "./access.ts";
 import { Attempts } from "./attempts.ts";
 import { hashOf } from "./secrets.ts";
 
@@ -109,6 +109,53 @@ describe("logins", () => {
     await access.login("ada", PASSWORD, "198.51.100.1");
     const many = await Promise.all(Array.from({ length: 40 }, (_, i) => wrong("kim", `203.0.113.${i}`)));
     expect(many.filter((error) => error instanceof TooMany).length).toBeGreaterThanOrEqual(10);
+  });
+});
+
+describe("logins that hold", () => {
+  const ids = (name: string) => access.logins(name).map(({ hash }) => loginId(hash));
+
+  it("are listed with where and when they began, the latest first, without what is over", async () => {
+    const first = await account("liv");
+    clock.now += HOUR;
+    await access.login("LIV", PASSWORD, "2001:db8::7");
+    expect(access.logins("liv")).toMatchObject([
+      { address: "2001:db8::7", created: clock.now },
+      { address: HERE, created: clock.now - HOUR, hash: first.who.login },
+    ]);
+    expect(ids("liv").every((id) => /^L-[A-Za-z0-9]{8}$/.test(id))).toBe(true);
+    clock.now += 11.5 * HOUR;
+    expect(access.logins("liv")).toMatchObject([{ address: "2001:db8::7" }]);
+    clock.now += HOUR;
+    expect(access.logins("liv")).toEqual([]);
+  });
+
+  it("are ended one by one, by their owner or an admin", async () => {
+    const [mine, strange] = [await account("max"), await account("mia")];
+    const boss = await access.login("ada", PASSWORD, HERE);
+    const second = await access.login("max", PASSWORD, HERE);
+    await expect(access.endLogin(strange.who, ids("max")[0]!)).rejects.toThrow("There is no login");
+    await access.endLogin(mine.who, loginId(second.who.login!));
+    expect([access.byCookie(second.secret, HERE), access.byCookie(mine.secret, HERE)?.account]).toEqual([
+      undefined,
+      "max",
+    ]);
+    await access.endLogin(boss.who, ids("max")[0]!);
+    expect(access.byCookie(mine.secret, HERE)).toBeUndefined();
+    await expect(access.endLogin(boss.who, loginId(second.who.login!))).rejects.toThrow("There is no login");
+  });
+
+  it("are ended all together: one's others, or those of an account", async () => {
+    const mine = await account("ole");
+    for (let i = 0; i < 3; i++) await access.login("ole", PASSWORD, HERE);
+    const token = await access.addToken(mine.who, { name: "t", scopes: ["decide"], days: 1 });
+    await expect(access.endOthers(access.byToken(token.secret, HERE)!)).rejects.toThrow("A token is no login");
+    expect(await access.endOthers(mine.who)).toBe(3);
+    expect(access.byCookie(mine.secret, HERE)?.account).toBe("ole");
+    expect(await access.endLogins("OLE")).toBe(1);
+    expect(access.byCookie(mine.secret, HERE)).toBeUndefined();
+    expect(await access.endLogins("ole")).toBe(0);
+    await expect(access.endLogins("nobody")).rejects.toThrow("There is no account");
   });
 });
 

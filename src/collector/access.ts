@@ -37,6 +37,13 @@ export interface Begun {
   until: number;
 }
 
+/** What a login is called: the secret cannot be had from it. */
+export const loginId = (hash: string) => `L-${shortOf(hash)}`;
+const shortOf = (hash: string) => hash.replaceAll(/[^a-z0-9]/gi, "").slice(0, 8);
+
+/** Whether a login still lets somebody in. */
+const holds = ({ expires, seen }: LoginTable, now: number) => expires > now && seen + IDLE_MS > now;
+
 export class Access {
   readonly #accounts: Accounts;
   readonly #clock: () => number;
@@ -107,7 +114,7 @@ export class Access {
   byCookie(secret: string, address: string): Who | undefined {
     const login = this.#accounts.login(hashOf(secret));
     const now = this.#clock();
-    if (!login || login.expires <= now || login.seen + IDLE_MS <= now) return undefined;
+    if (!login || !holds(login, now)) return undefined;
     if (login.seen + SEEN_MS <= now) void this.#accounts.seen("login", login.hash, now).catch(() => {});
     return this.#who(login.account, { address, login: login.hash });
   }
@@ -125,6 +132,40 @@ export class Access {
   /** When a login ends at the latest. */
   until(who: Who): number | null {
     return (who.login !== undefined && this.#accounts.login(who.login)?.expires) || null;
+  }
+
+  /** Logins of an account that hold now, the latest first. */
+  logins(account: string): LoginTable[] {
+    const now = this.#clock();
+    return this.#accounts
+      .loginsOf(account)
+      .filter((login) => holds(login, now))
+      .reverse();
+  }
+
+  /** Ends a login: one's own, for an admin any. Throws {@link NotFound}. */
+  async endLogin(who: Who, id: string): Promise<void> {
+    const accounts = who.role === "admin" ? this.#accounts.all().map(({ name }) => name) : [who.account];
+    const login = accounts.flatMap((name) => this.logins(name)).find(({ hash }) => loginId(hash) === id);
+    if (!login) throw new NotFound(`There is no login ${id}`);
+    await this.#accounts.endLogin(login.hash);
+  }
+
+  /** Ends one's other logins. Returns how many. */
+  async endOthers(who: Who): Promise<number> {
+    if (who.login === undefined) throw new Refused(409, "A token is no login: it has no others to end.");
+    return this.#endLogins(who.account, who.login);
+  }
+
+  /** Ends all logins of an account. Returns how many. */
+  async endLogins(name: string): Promise<number> {
+    return this.#endLogins(this.#known(name).name);
+  }
+
+  async #endLogins(name: string, but?: string): Promise<number> {
+    const ended = this.logins(name).filter(({ hash }) => hash !== but).length;
+    await this.#accounts.endLogins(name, but);
+    return ended;
   }
 
   async logout(who: Who): Promise<void> {
@@ -188,9 +229,7 @@ export class Access {
     const secret = TOKEN_PREFIX + makeSecret();
     const created = this.#clock();
     const row = {
-      id: `T-${hashOf(secret)
-        .replaceAll(/[^a-z0-9]/gi, "")
-        .slice(0, 8)}`,
+      id: `T-${shortOf(hashOf(secret))}`,
       hash: hashOf(secret),
       name: asked.name,
       account: who.account,
@@ -229,6 +268,7 @@ export class Access {
       created: now,
       seen: now,
       expires: now + LOGIN_MS,
+      address,
     };
     await this.#accounts.addLogin(row);
     await this.#accounts.change(account.name, { last_login: now });

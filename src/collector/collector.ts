@@ -158,6 +158,7 @@ async function begin(
     forgetter,
     rules,
     access,
+    alerts: () => alerts,
     surroundings: wanted && { ...wanted.surroundings, settings: () => wanted.settings(address.url) },
   });
   const api = await serveApi(options.apiSocket, view, log);

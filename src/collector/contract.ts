@@ -12,15 +12,18 @@ import type { Entry } from "./contract/asks.ts";
 import { decisionsEntries } from "./contract/decisions.ts";
 import type { downloads } from "./contract/downloads.ts";
 import { evidenceEntries } from "./contract/evidence.ts";
+import { jobsEntries } from "./contract/jobs.ts";
 import { overviewEntries } from "./contract/overview.ts";
 import { removalEntries } from "./contract/removal.ts";
 import { settingsEntries } from "./contract/settings.ts";
+import type * as jobShapes from "./job-shapes.ts";
 import type * as shapes from "./shapes.ts";
 
 export const contract = {
   ...accessEntries,
   ...overviewEntries,
   ...evidenceEntries,
+  ...jobsEntries,
   ...decisionsEntries,
   ...settingsEntries,
   ...removalEntries,
@@ -46,14 +49,20 @@ export interface ProblemBody {
 export type CaseView = z.output<typeof shapes.caseLine>;
 export type DecisionView = z.output<typeof shapes.decision>;
 export type SessionView = z.output<typeof shapes.sessionView>;
-export type JobView = z.output<typeof shapes.jobView>;
+export type JobView = z.output<typeof jobShapes.jobView>;
 export type StatusView = z.output<typeof shapes.statusView>;
 export type VisitLine = z.output<typeof shapes.visitLine>;
 export type JobLine = z.output<typeof shapes.jobLine>;
-export type Pile = z.output<typeof shapes.pile>;
+export type Pile = z.output<typeof jobShapes.pile>;
+export type JobRow = z.output<typeof jobShapes.jobRow>;
+export type Paper = z.output<typeof jobShapes.paper>;
+export type ReadingView = z.output<typeof jobShapes.readingView>;
+export type DeskView = z.output<typeof jobShapes.deskState>;
 export type SignatureLine = z.output<typeof shapes.signatureLine>;
 export type AccessView = z.output<typeof shapes.accessView>;
 export type AccountView = z.output<typeof shapes.account>;
+export type LoginLine = z.output<typeof shapes.loginLine>;
+export type ChannelLine = z.output<typeof shapes.channelLine>;
 export type TokenLine = z.output<typeof shapes.tokenLine>;
 export type AuditLine = z.output<typeof shapes.auditLine>;
 export type BytesView = z.output<typeof shapes.bytesView>;

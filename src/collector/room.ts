@@ -1,9 +1,10 @@
 /** What answers are made from, and the shape of a table of answers. */
 import type { RuleSet } from "../detect/rules.ts";
+import type { Alerts } from "../outputs/alerts.ts";
 import type { Store } from "../store/store.ts";
 import type { Networks } from "../util/network.ts";
 import type { Access } from "./access.ts";
-import type { Asked, Question, Reply } from "./contract.ts";
+import type { Asked, DeskView, Question, Reply } from "./contract.ts";
 import type { Forgetter } from "./forget.ts";
 import type { Health } from "./health.ts";
 import type { Who } from "./who.ts";
@@ -26,8 +27,12 @@ export interface Room {
   health?: Health | undefined;
   /** Where the store may be written. */
   forgetter?: Forgetter | undefined;
+  /** Reads jobs. */
+  desk?: { state(): Promise<DeskView>; page(sha256: string, page: number, small: boolean): string } | undefined;
   rules?: RuleSet | undefined;
   access?: Access | undefined;
+  /** Undefined where nobody is told. */
+  alerts?: () => Alerts | undefined;
   surroundings?: Surroundings | undefined;
   clock: () => number;
 }

@@ -156,36 +156,6 @@ export const sessionView = sessionLine.extend({
   events: z.array(z.record(z.string(), z.unknown())),
 });
 
-export const jobView = jobLine.extend({
-  case: z.string().nullable(),
-  file: z.string().describe("path of the body below the data folder"),
-  declared: z.string().nullable(),
-  why: z.string().nullable(),
-  wrapper: z.array(z.string()),
-  head: z.string(),
-  sensor: z.string(),
-  same: z.strictObject({ jobs: count, sources: count }).describe("with the same bytes, this one among them"),
-});
-
-/** Jobs with the same bytes. */
-export const pile = z.strictObject({
-  sha256: z.string(),
-  jobs: count,
-  sources: count,
-  sensors: count,
-  first: time,
-  last: time,
-  kind: z.enum(["job", "stray", "file"]),
-  language: z.string(),
-  bytes: count,
-  name: z.string().nullable(),
-  latest: z.string().describe("J-<number> of the latest of them"),
-  source: z.string().describe("of the latest"),
-  case: z.string().nullable().describe("of the latest"),
-  intent: intent.nullable().describe("of that case"),
-  head: z.string().describe("its first bytes, byte text"),
-});
-
 export const visitLine = sessionLine.extend({
   number: count,
   sensor: z.string(),
@@ -234,6 +204,34 @@ export const account = z.strictObject({
   lastLogin: time.nullable(),
   ready: z.boolean().describe("it has a password; else its one-time link was not used yet"),
   disabled: z.boolean(),
+  logins: count.describe("logins that hold now"),
+});
+
+export const loginLine = z.strictObject({
+  id: z.string(),
+  began: time,
+  seen: time.describe("last used, to about five minutes"),
+  until: time.describe("when it ends at the latest; unused it ends earlier"),
+  address: z.string().nullable().describe("where it began; null: not known"),
+  current: z.boolean().describe("the one that asks"),
+});
+
+const tally = z.strictObject({ messages: count, alerts: count.describe("in these messages") });
+
+/** A channel of alerts: what it took, and what waits for it. */
+export const channelLine = z.strictObject({
+  name: z.string(),
+  type: z.string().describe("webhook, mail, syslog, …"),
+  state: z.enum(["ok", "waiting", "failing"]).describe("failing: the last attempt failed and something waits"),
+  sent: tally,
+  waiting: tally,
+  nextAttempt: time.nullable(),
+  gathered: count.describe("alerts in the digest that is being gathered"),
+  digestDue: time.nullable(),
+  failures: count.describe("attempts that failed; each was tried again"),
+  givenUp: tally.describe("after a day of failures"),
+  lastSent: z.strictObject({ time, said: z.string().describe("what the far end answered") }).nullable(),
+  lastFailure: z.strictObject({ time, what: z.string() }).nullable(),
 });
 
 export const tokenLine = z.strictObject({

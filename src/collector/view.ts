@@ -1,9 +1,11 @@
 /** Answers to the questions of the contract, from the store, the evidence folders and the running collector. */
 import type { Store } from "../store/store.ts";
 import { Networks } from "../util/network.ts";
+import { alertAnswers } from "./answers/alerts.ts";
 import { caseAnswers } from "./answers/cases.ts";
 import { deskAnswers } from "./answers/desk.ts";
 import { evidenceAnswers } from "./answers/evidence.ts";
+import { jobAnswers } from "./answers/jobs.ts";
 import { overviewAnswers } from "./answers/overview.ts";
 import { removalAnswers } from "./answers/removal.ts";
 import { sensorAnswers } from "./answers/sensors.ts";
@@ -31,9 +33,11 @@ export class View {
       ...overviewAnswers(room),
       ...caseAnswers(room),
       ...evidenceAnswers(room),
+      ...jobAnswers(room),
       ...sensorAnswers(room),
       ...deskAnswers(room),
       ...settingsAnswers(room),
+      ...alertAnswers(room),
       ...removalAnswers(room),
     };
   }

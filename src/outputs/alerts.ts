@@ -154,6 +154,10 @@ export class Alerts {
     return this.#journal.forget(new Set(cases));
   }
 
+  get settings(): AlertSettings {
+    return this.#options.settings;
+  }
+
   status(): AlertsStatus {
     return alertsStatus(this.#journal.state, this.#options.settings, this.#clock());
   }

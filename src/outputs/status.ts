@@ -69,11 +69,19 @@ export function alertsStatus(state: Remembered | undefined, settings: AlertSetti
   };
 }
 
+/** Why a channel does not take what waits for it; undefined while it does. */
+export function failing({ waiting, lastFailure, lastSent }: ChannelStatus): string | undefined {
+  if (!lastFailure || waiting.messages === 0 || lastFailure.time < (lastSent?.time ?? 0)) return undefined;
+  return lastFailure.what;
+}
+
 /** Channels that do not take what waits for them. */
 export function alertProblems({ channels }: AlertsStatus): Problem[] {
-  return channels.flatMap(({ name, waiting, gathered, lastFailure, lastSent }) => {
-    if (!lastFailure || waiting.messages === 0 || lastFailure.time < (lastSent?.time ?? 0)) return [];
-    const what = `${waiting.alerts + gathered} alerts wait, the last attempt failed: ${lastFailure.what}`;
+  return channels.flatMap((channel) => {
+    const { name, waiting, gathered } = channel;
+    const why = failing(channel);
+    if (why === undefined) return [];
+    const what = `${waiting.alerts + gathered} alerts wait, the last attempt failed: ${why}`;
     return [{ where: `alerts ${name}`, what, remedy: `npx inktrap alerts test ${name} tries it now.` }];
   });
 }

@@ -54,6 +54,11 @@ export class Accounts {
     return this.#logins.get(hash);
   }
 
+  /** Logins of an account that were not ended, the oldest first; the time of some may be over. */
+  loginsOf(name: string): LoginTable[] {
+    return [...this.#logins.values()].filter(({ account }) => keyOf(account) === keyOf(name));
+  }
+
   token(hash: string): TokenTable | undefined {
     return this.#tokens.get(hash);
   }
@@ -145,8 +150,7 @@ export class Accounts {
 
   /** Ends the logins of an account, all but one. */
   async endLogins(name: string, but?: string): Promise<void> {
-    const ended = () =>
-      [...this.#logins.values()].filter(({ account, hash }) => keyOf(account) === keyOf(name) && hash !== but);
+    const ended = () => this.loginsOf(name).filter(({ hash }) => hash !== but);
     await this.#change(
       () => ended().length > 0,
       (engine) =>

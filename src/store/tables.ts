@@ -209,6 +209,8 @@ export interface LoginTable {
   created: number;
   seen: number;
   expires: number;
+  /** Where it began; null where it began before this was kept. */
+  address: string | null;
 }
 
 export interface TokenTable {

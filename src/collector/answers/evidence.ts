@@ -1,4 +1,4 @@
-/** What was recorded: sessions, jobs, events. */
+/** What was recorded: sessions and events. */
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaseRecord } from "../../detect/case.ts";
@@ -30,7 +30,7 @@ const OUTLINE = 20_000;
 /** Bytes of a pile that are shown. */
 const HEAD = 512;
 
-type Evidence = "visits" | "session" | "sessionBytes" | "jobs" | "piles" | "job" | "jobBytes" | "events";
+type Evidence = "visits" | "session" | "sessionBytes" | "events";
 
 export function evidenceAnswers(room: Room): Answers<Evidence> {
   const { db } = room.store;
@@ -50,51 +50,6 @@ export function evidenceAnswers(room: Room): Answers<Evidence> {
         await outline.close();
       }
     },
-    jobs: async (asked, who) => {
-      const found = await listJobs(db, { ...jobsAsked(asked), limit: asked.limit, before: beforeOf(asked.after) });
-      const numberOf = await sessionNumbers(db, found.map(sessionOf));
-      return { jobs: found.map((job) => jobLine(job, numberOf, who)), next: nextOf(found, asked.limit) };
-    },
-    piles: async (asked) => {
-      const [found, counts] = await Promise.all([
-        listPiles(db, { ...jobsAsked(asked), limit: asked.limit, before: beforeOf(asked.after) }),
-        countJobs(db, jobsAsked(asked)),
-      ]);
-      const cases = await casesOfJobs(
-        db,
-        found.map((pile) => pile.job.number),
-      );
-      const piles = found.map(async ({ job, first, last, ...pile }) => {
-        const of = cases.get(job.number);
-        const { bytes } = await bodyPart(room, job, 0, HEAD).catch(() => ({ bytes: Buffer.alloc(0) }));
-        return {
-          ...pile,
-          first: iso(first),
-          last: iso(last),
-          kind: job.kind as "job" | "stray" | "file",
-          language: job.language,
-          bytes: job.bytes,
-          name: job.name,
-          latest: `J-${job.number}`,
-          source: job.source,
-          case: of ? `C-${of.case}` : null,
-          intent: of?.intent ?? null,
-          head: toByteText(bytes),
-        };
-      });
-      const next = nextOf(
-        found.map((pile) => pile.job),
-        asked.limit,
-      );
-      return { piles: await Promise.all(piles), jobs: counts.jobs, different: counts.different, next };
-    },
-    job: ({ number }, who) => job(room, number, who),
-    jobBytes: async ({ number, from, length }) => {
-      const { job } = await jobOf(room, number);
-      const { bytes, kept } = await bodyPart(room, job, from, length);
-      const missing = Math.max(0, Math.min(length, job.bytes - from) - bytes.length);
-      return { ...part(from, bytes, Math.max(kept, job.bytes)), missing };
-    },
     events: async ({ since, until, type, ...asked }, who) => {
       const times = { since: since?.getTime(), until: until?.getTime() };
       const { events, next } = await listEvents(db, { ...asked, ...times, type: type as EventType | undefined });
@@ -107,11 +62,6 @@ export function sessionsAsked({ since, until, q, source, session, case: of, orde
   return { since: since?.getTime(), until: until?.getTime(), q, source, session, case: of, order };
 }
 
-export function jobsAsked(asked: Omit<Asked<"jobs">, "limit">): JobsOf {
-  const { since, until, q, source, case: of, kind, language, sha256 } = asked;
-  return { since: since?.getTime(), until: until?.getTime(), q, source, case: of, kind, language, sha256 };
-}
-
 export const beforeOf = (after: string | undefined) => {
   if (after !== undefined && !/^\d{1,15}$/.test(after)) throw new Refused(400, "`after` is none that was given.");
   return after === undefined ? undefined : Number(after);
@@ -120,18 +70,11 @@ export const beforeOf = (after: string | undefined) => {
 export const nextOf = (rows: readonly { number: number }[], limit: number) =>
   rows.length < limit ? null : String(rows.at(-1)!.number);
 
-const sessionOf = ({ sensor, session }: JobTable) => ({ sensor, id: session });
 export const evidenceOf = (room: Room, sensor: string) => join(room.sensors, sensor, "evidence");
 
-function part(from: number, bytes: Buffer, total: number) {
+/** A part of a longer row of bytes, as replies have it. */
+export function part(from: number, bytes: Buffer, total: number) {
   return { from, to: from + bytes.length, total, base64: bytes.toString("base64") };
-}
-
-/** The job with this number. Throws NotFound. */
-export async function jobOf(room: Room, number: number): Promise<JobAnswer> {
-  const found = await jobByNumber(room.store.db, number);
-  if (!found) throw new NotFound(`There is no job J-${number}`);
-  return found;
 }
 
 /** The session with this number. Throws NotFound. */
@@ -141,17 +84,10 @@ export async function sessionRow(room: Room, number: number): Promise<SessionTab
   return row;
 }
 
-async function bodyPart(room: Room, job: JobTable, from: number, length: number) {
-  const handle = await open(jobFile(evidenceOf(room, job.sensor), job.sha256), "r").catch(() => {
-    throw new NotFound(`The body of job J-${job.number} is no longer kept`);
-  });
-  try {
-    const buffer = Buffer.alloc(length);
-    const { bytesRead } = await handle.read(buffer, 0, length, from);
-    return { bytes: buffer.subarray(0, bytesRead), kept: (await handle.stat()).size };
-  } finally {
-    await handle.close();
-  }
+/** The first bytes of a job's body as byte text; null where it is no longer kept. */
+export async function headOf(room: Room, job: JobTable, length: number): Promise<string | null> {
+  const part = await bodyPart(room, job, 0, length).catch(() => undefined);
+  return part ? toByteText(part.bytes) : null;
 }
 
 async function outlineOf(room: Room, number: number) {
@@ -204,22 +140,6 @@ async function session(room: Room, number: number, who: Who): Promise<Reply<"ses
     }),
     leftOut: messages.length - listed.length,
     events: events.map((event) => eventView(event, who)),
-  };
-}
-
-async function job(room: Room, number: number, who: Who): Promise<Reply<"job">> {
-  const { job, captured, sessionNumber, caseNumber } = await jobOf(room, number);
-  const same = await countJobs(room.store.db, { sha256: job.sha256 });
-  return {
-    ...jobLine(job, () => sessionNumber ?? undefined, who),
-    case: caseNumber === null ? null : `C-${caseNumber}`,
-    file: join("sensors", job.sensor, "evidence", "jobs", job.sha256.slice(0, 2), job.sha256),
-    declared: captured.declared ?? null,
-    why: captured.why ?? null,
-    wrapper: captured.wrapper,
-    head: captured.head,
-    sensor: job.sensor,
-    same: { jobs: same.jobs, sources: same.sources },
   };
 }
 

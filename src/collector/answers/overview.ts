@@ -2,15 +2,26 @@
 import { INTENT_ORDER } from "../../detect/intent.ts";
 import { readSafe } from "../../evidence/folder.ts";
 import { overview } from "../../store/queries/overview.ts";
-import { activeIntents, activity, doors, firstWords, funnel, type Span } from "../../store/queries/panels.ts";
+import {
+  activeIntents,
+  activity,
+  doors,
+  firstBodies,
+  firstWords,
+  funnel,
+  type Span,
+} from "../../store/queries/panels.ts";
 import type { Reply } from "../contract.ts";
 import { NotFound } from "../refusals.ts";
 import { type Answers, iso, isoOrNull, type Room } from "../room.ts";
-import { evidenceOf } from "./evidence.ts";
+import { seesJobs } from "../who.ts";
+import { evidenceOf, headOf } from "./evidence.ts";
 
 const HOUR_MS = 3_600_000;
 /** What is looked at when no time is asked for. */
 const WEEK_MS = 7 * 24 * HOUR_MS;
+/** Of what a visitor said first. */
+const WORDS_BYTES = 96;
 /** Bins of an hour or more. */
 const MOST_HOURS = 24 * 366 * 10;
 
@@ -67,7 +78,22 @@ export function overviewAnswers(
         services: rows.flatMap(({ sensor, ...rest }) => (sensor === null ? [rest] : [])),
       };
     },
-    firstWords: async (asked) => ({ words: await firstWords(db, spanOf(asked), asked.limit) }),
+    firstWords: async (asked, who) => {
+      const span = spanOf(asked);
+      const rows = await firstWords(db, span, asked.limit);
+      const bodies = await firstBodies(
+        db,
+        span,
+        rows.map((row) => row.firstLine),
+      );
+      const words = rows.map(async (row) => {
+        const body = bodies.find((one) => one.firstLine === row.firstLine && one.service === row.service);
+        if (!body) return { ...row, words: row.firstLine, different: 1 };
+        const said = seesJobs(who) ? await headOf(room, body.job, WORDS_BYTES) : null;
+        return { ...row, words: said, different: body.different };
+      });
+      return { words: await Promise.all(words) };
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 /** Who may come in, who did what, and what is in force. */
 import { listAudit } from "../../store/queries/desk.ts";
-import type { AccountTable, TokenTable } from "../../store/tables.ts";
-import type { Access } from "../access.ts";
-import type { AccountView, TokenLine } from "../contract.ts";
+import type { AccountTable, LoginTable, TokenTable } from "../../store/tables.ts";
+import { type Access, loginId } from "../access.ts";
+import type { AccountView, LoginLine, TokenLine } from "../contract.ts";
 import type { Role, Scope } from "../roles.ts";
 import { NotFound } from "../refusals.ts";
 import { type Answers, iso, isoOrNull, type Room } from "../room.ts";
+import type { Who } from "../who.ts";
 import { beforeOf, nextOf } from "./evidence.ts";
 
 type Settings =
@@ -17,6 +18,10 @@ type Settings =
   | "tokens"
   | "addToken"
   | "removeToken"
+  | "logins"
+  | "endLogin"
+  | "endOtherLogins"
+  | "endLogins"
   | "audit";
 
 export function settingsAnswers(room: Room): Answers<Settings> {
@@ -24,6 +29,7 @@ export function settingsAnswers(room: Room): Answers<Settings> {
     if (!room.access) throw new NotFound("No collector runs");
     return room.access;
   };
+  const accountView = (account: AccountTable) => accountLine(account, door().logins(account.name).length);
   const linked = ({ account, secret, expires }: { account: AccountTable; secret: string; expires: number }) => ({
     account: accountView(account),
     link: linkOf(room, secret),
@@ -48,6 +54,17 @@ export function settingsAnswers(room: Room): Answers<Settings> {
       await door().removeToken(who, id);
       return { done: true };
     },
+    logins: async (_, who) => ({
+      logins: door()
+        .logins(who.account)
+        .map((login) => loginLine(login, who)),
+    }),
+    endLogin: async ({ id }, who) => {
+      await door().endLogin(who, id);
+      return { done: true };
+    },
+    endOtherLogins: async (_, who) => ({ ended: await door().endOthers(who) }),
+    endLogins: async ({ name }) => ({ ended: await door().endLogins(name) }),
     audit: async ({ since, until, who, what, about, limit, after }) => {
       const rows = await listAudit(room.store.db, {
         since: since?.getTime(),
@@ -72,14 +89,27 @@ export function linkOf(room: Pick<Room, "surroundings">, secret: string): string
   return `${url}/first#${secret}`;
 }
 
-export function accountView({ name, role, created, last_login, password, disabled }: AccountTable): AccountView {
+function accountLine(account: AccountTable, logins: number): AccountView {
+  const { name, role, created, last_login, password, disabled } = account;
   return {
+    logins,
     name,
     role: role as Role,
     created: iso(created),
     lastLogin: isoOrNull(last_login),
     ready: password !== null,
     disabled,
+  };
+}
+
+function loginLine({ hash, created, seen, expires, address }: LoginTable, who: Who): LoginLine {
+  return {
+    id: loginId(hash),
+    began: iso(created),
+    seen: iso(seen),
+    until: iso(expires),
+    address,
+    current: hash === who.login,
   };
 }
 

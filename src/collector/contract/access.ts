@@ -1,7 +1,7 @@
 /** Coming in and going out, and what this is. */
 import { z } from "zod";
-import { done, name, nothing, password, type Entry } from "./asks.ts";
-import { accessView } from "../shapes.ts";
+import { done, ended, name, nothing, password, type Entry } from "./asks.ts";
+import { accessView, loginLine } from "../shapes.ts";
 
 export const accessEntries = {
   health: {
@@ -52,6 +52,30 @@ export const accessEntries = {
     about: "Change one's own password. All other logins of the account end.",
     ask: z.strictObject({ old: z.string().max(256), new: password }),
     reply: done,
+  },
+  logins: {
+    method: "GET",
+    path: "/api/access/logins",
+    role: "viewer",
+    about: "One's own logins that hold, the latest first.",
+    ask: nothing,
+    reply: z.strictObject({ logins: z.array(loginLine) }),
+  },
+  endLogin: {
+    method: "DELETE",
+    path: "/api/access/logins/:id",
+    role: "viewer",
+    about: "End a login: one's own, for an admin any.",
+    ask: z.strictObject({ id: z.string().max(64) }),
+    reply: done,
+  },
+  endOtherLogins: {
+    method: "POST",
+    path: "/api/access/logins/end",
+    role: "viewer",
+    about: "End all of one's logins but the one that asks.",
+    ask: nothing,
+    reply: ended,
   },
   openapi: {
     method: "GET",

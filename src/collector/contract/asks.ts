@@ -1,7 +1,9 @@
 /** What questions have in common. */
 import { z } from "zod";
+import { JOB_KIND_ORDER } from "../../detect/job-kind.ts";
+import { JOB_HAS } from "../../store/queries/jobs.ts";
 import type { Needed } from "../roles.ts";
-import { account, decision, intent, time } from "../shapes.ts";
+import { account, count, decision, intent, time } from "../shapes.ts";
 
 export interface Entry {
   method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -26,6 +28,7 @@ export const next = z.string().nullable().describe("null: no more");
 export const number = z.strictObject({ number: z.coerce.number().int().positive() });
 export const nothing = z.strictObject({});
 export const done = z.strictObject({ done: z.literal(true) });
+export const ended = z.strictObject({ ended: count.describe("logins that ended") });
 export const decided = z.strictObject({ decision });
 export const text = z.string().trim().min(1).max(4000);
 export const why = z.string().trim().max(1000);
@@ -64,6 +67,9 @@ export const ofJobs = {
   kind: z.enum(["job", "stray", "file"]).optional(),
   language: z.string().max(64).optional(),
   sha256: z.string().max(64).optional(),
+  family: z.string().max(64).optional().describe("`family` of a pile"),
+  is: z.enum(JOB_KIND_ORDER).optional().describe("kind of job, as it was read"),
+  has: z.enum(JOB_HAS).optional().describe("model: a name of our own; undrawn: no page could be drawn"),
 };
 export const ofEvents = { type: z.string().max(64).optional(), source };
 export const format = z.enum(["csv", "jsonl"]).default("csv");

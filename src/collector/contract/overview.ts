@@ -100,7 +100,14 @@ export const overviewEntries = {
     reply: z.strictObject({
       words: z.array(
         z.strictObject({
-          firstLine: z.string(),
+          firstLine: z.string().describe("byte text; of what was printed at once only what kind it was"),
+          words: z
+            .string()
+            .nullable()
+            .describe(
+              "byte text: what they said, of different bodies the one of most sources; null where it may not be seen",
+            ),
+          different: count.describe("bodies that differ among these; 1 where words were said"),
           service: z.string(),
           intent: intent.describe("of most of the cases"),
           sources: count,

@@ -1,7 +1,7 @@
 /** Who may come in, and what is in force. */
 import { z } from "zod";
-import { type Entry, after, done, limit, name, next, nothing, oneTime, window } from "./asks.ts";
-import { account, auditLine, role, scope, tokenLine } from "../shapes.ts";
+import { type Entry, after, done, ended, limit, name, next, nothing, oneTime, window } from "./asks.ts";
+import { account, auditLine, channelLine, count, intent, level, role, scope, time, tokenLine } from "../shapes.ts";
 
 export const settingsEntries = {
   settings: {
@@ -47,6 +47,44 @@ export const settingsEntries = {
     about: "A new one-time link for an account, for who forgot the password. The old password works until it is used.",
     ask: z.strictObject({ name }),
     reply: oneTime,
+  },
+  endLogins: {
+    method: "POST",
+    path: "/api/accounts/:name/logins/end",
+    role: "admin",
+    about: "End all logins of an account.",
+    ask: z.strictObject({ name }),
+    reply: ended,
+  },
+  alerts: {
+    method: "GET",
+    path: "/api/alerts",
+    role: "viewer",
+    about: "What was told to whom, what waits and what failed. How channels are reached is not told.",
+    ask: nothing,
+    reply: z.strictObject({
+      intent: intent.describe("cases with this intent and graver ones are told"),
+      level: level.describe("verdicts that are this sure and surer"),
+      perHour: count.describe("messages in an hour and channel; what comes on top is one digest"),
+      channels: z.array(channelLine),
+      told: count.describe("cases that were told of"),
+      ignored: count.describe("alerts that an ignore rule or a mute held back"),
+      rules: z.array(
+        z.strictObject({
+          source: z.string().optional(),
+          network: z.string().optional(),
+          service: z.string().optional(),
+          signature: z.string().optional(),
+          reason: z.string(),
+          until: z.string().describe("a day, or a time"),
+          expired: z.boolean(),
+        }),
+      ),
+      quiet: z
+        .strictObject({ from: z.string(), to: z.string(), zone: z.string(), until: time.nullable() })
+        .nullable()
+        .describe("quiet hours; `until`: when those of now end"),
+    }),
   },
   tokens: {
     method: "GET",

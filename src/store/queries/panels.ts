@@ -1,5 +1,6 @@
 /** What is going on: the counts of the first page, made from cases and their hours. Times are milliseconds since 1970. */
 import { type RawBuilder, sql } from "kysely";
+import type { JobTable } from "../tables.ts";
 import { type Db, liveGeneration, outside, type SourceRange } from "./live.ts";
 
 const HOUR_MS = 3_600_000;
@@ -160,20 +161,7 @@ const WORDS_OF = 300_000;
 
 /** What visitors say first, most sources first; of very many sessions the latest ones are looked at. */
 export async function firstWords(db: Db, span: Span, limit: number): Promise<WordsRow[]> {
-  const last = await db
-    .selectFrom("session")
-    .select(({ fn }) => fn.max<number | null>("number").as("number"))
-    .where("opened", "<", span.until)
-    .executeTakeFirst();
-  const after = (last?.number ?? 0) - WORDS_OF;
-  const sessions = () =>
-    db
-      .selectFrom("session")
-      .where("session.number", ">", after)
-      .where("session.day", ">=", Math.floor(span.since / 86_400_000))
-      .where("session.opened", ">=", span.since)
-      .where("session.opened", "<", span.until)
-      .where((eb) => outside(eb, "session.source_ip", span.without));
+  const sessions = await latestSessions(db, span);
   const rows = await sessions()
     .select(({ fn }) => [
       "session.first_line as firstLine",
@@ -204,4 +192,72 @@ export async function firstWords(db: Db, span: Span, limit: number): Promise<Wor
     .execute();
   const most = new Map(intents.map((row) => [`${row.service}\n${row.firstLine}`, row.intent]));
   return rows.map((row) => ({ ...row, intent: most.get(`${row.service}\n${row.firstLine}`) ?? "unknown" }));
+}
+
+export interface FirstBodyRow {
+  firstLine: string;
+  service: string;
+  /** Bodies that differ. */
+  different: number;
+  /** The latest job with the body that most sources sent. */
+  job: JobTable;
+}
+
+/** Of first lines that only say that a job came: the job. Lines that visitors said themselves are left out. */
+export async function firstBodies(db: Db, span: Span, lines: readonly string[]): Promise<FirstBodyRow[]> {
+  if (lines.length === 0) return [];
+  const sessions = await latestSessions(db, span);
+  const bodies = sessions()
+    .innerJoin("job", (join) =>
+      join.onRef("job.session", "=", "session.session").onRef("job.sensor", "=", "session.sensor"),
+    )
+    .where("session.first_line", "in", lines)
+    .where(sql<boolean>`session.first_line in ('print job, ' || job.language, 'not PJL: ' || job.language)`)
+    .select(({ fn }) => [
+      "session.first_line as firstLine",
+      "session.service",
+      "job.sha256",
+      fn.count<number>("session.source_key").distinct().as("sources"),
+      fn.max<number>("job.number").as("latest"),
+    ])
+    .groupBy(["session.first_line", "session.service", "job.sha256"]);
+  const found = await db
+    .selectFrom(bodies.as("body"))
+    .distinctOn(["firstLine", "service"])
+    .select([
+      "firstLine",
+      "service",
+      "latest",
+      sql<number>`count(*) over (partition by "firstLine", "service")`.as("different"),
+    ])
+    .orderBy("firstLine")
+    .orderBy("service")
+    .orderBy("sources", "desc")
+    .orderBy("latest", "desc")
+    .execute();
+  if (found.length === 0) return [];
+  const numbers = found.map((row) => row.latest);
+  const jobs = await db.selectFrom("job").selectAll().where("number", "in", numbers).execute();
+  const byNumber = new Map(jobs.map((job) => [job.number, job]));
+  return found.map(({ latest, different, ...row }) => {
+    return { ...row, different: Number(different), job: byNumber.get(latest)! };
+  });
+}
+
+/** Sessions of the time; of very many the latest. */
+async function latestSessions(db: Db, { since, until, without }: Span) {
+  const last = await db
+    .selectFrom("session")
+    .select(({ fn }) => fn.max<number | null>("number").as("number"))
+    .where("opened", "<", until)
+    .executeTakeFirst();
+  const after = (last?.number ?? 0) - WORDS_OF;
+  return () =>
+    db
+      .selectFrom("session")
+      .where("session.number", ">", after)
+      .where("session.day", ">=", Math.floor(since / 86_400_000))
+      .where("session.opened", ">=", since)
+      .where("session.opened", "<", until)
+      .where((eb) => outside(eb, "session.source_ip", without));
 }

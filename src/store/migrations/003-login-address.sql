@@ -1,0 +1,3 @@
+-- Where a login began; unknown of those from before.
+
+alter table "login" add column "address" text;
