@@ -32,6 +32,8 @@ export interface Drawing {
   language: Language;
   /** The section alone. */
   bytes: Uint8Array;
+  /** What the section says more: the charset of a text. */
+  more?: string;
   /** Dots per inch of the picture. */
   dpi: number;
 }
