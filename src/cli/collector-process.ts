@@ -13,6 +13,7 @@ import { consoleOptions } from "./console-config.ts";
 import { openAlerts } from "./alerting.ts";
 import type { CollectorSettings, FromCollector, ToCollector } from "./collector-handle.ts";
 import { DataFolder } from "./data-folder.ts";
+import { modelNames } from "./personas.ts";
 import { LiveLines } from "./live-lines.ts";
 
 giveWay();
@@ -42,6 +43,7 @@ async function begin(settings: CollectorSettings): Promise<void> {
         apiSocket: data.apiSocket,
         rules,
         log,
+        desk: { pages: data.pages, models: modelNames() },
         console: await consoleOptions(data, settings.console),
         ...(settings.alerts.channels.length > 0
           ? { openAlerts: (muted) => openAlerts(data, alertsOf(settings), own, log, muted) }

@@ -3,7 +3,7 @@
  *
  *   format.json       version of the layout, and whether it is a demonstration
  *   sensors/<id>/     evidence and device of a sensor
- *   store/            what was committed and judged
+ *   store/            what was committed and judged, and pictures of the pages of jobs
  *   console/          certificate that was made for the console
  *   alerts/           what was told of and what waits to be sent
  *   own.json          own networks of the last run
@@ -51,6 +51,11 @@ export class DataFolder {
 
   get storeFile(): string {
     return join(this.path, "store", "inktrap.duckdb");
+  }
+
+  /** Pictures of the pages of jobs. */
+  get pages(): string {
+    return join(this.path, "store", "pages");
   }
 
   /** The console's own certificate. */

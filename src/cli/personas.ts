@@ -14,3 +14,8 @@ export function personaOf(id: string): Persona {
   if ("problems" in result) throw new Problems(result.problems);
   return result.persona;
 }
+
+/** What our own printers are called. */
+export function modelNames(): string[] {
+  return personaIds().flatMap((id) => personaOf(id).facts.values["model"] ?? []);
+}

@@ -1,8 +1,10 @@
 /** A collector: receives from sensors, keeps, judges, and answers questions. */
 import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { Judge } from "../detect/judge.ts";
 import type { RuleSet } from "../detect/rules.ts";
+import { AlikeIndex } from "../jobs/alike.ts";
+import { readJob } from "../jobs/read.ts";
 import { listenForSensors } from "../link/receiver.ts";
 import type { Alerts } from "../outputs/alerts.ts";
 import { alertProblems } from "../outputs/status.ts";
@@ -19,6 +21,7 @@ import { Access } from "./access.ts";
 import { linkOf } from "./answers/settings.ts";
 import { type ConsoleSettings, openConsole } from "./console.ts";
 import type { Reply } from "./contract.ts";
+import { JobDesk } from "./job-desk.ts";
 import { Live } from "./live.ts";
 import type { Surroundings } from "./room.ts";
 import { overview } from "../store/queries/overview.ts";
@@ -37,6 +40,8 @@ export interface CollectorOptions {
   log: Logger;
   /** Opens the alerts, where there are any. */
   openAlerts?: (muted: () => ReadonlySet<string>) => Promise<Alerts>;
+  /** Folder of the pictures of pages, and the names of our own printers; without it jobs are not read. */
+  desk?: { pages: string; models: readonly string[] } | undefined;
   /** The console, where one is wanted. */
   console?: ConsoleOptions | undefined;
   onNews: (news: News) => void;
@@ -53,13 +58,15 @@ export interface ConsoleOptions extends ConsoleSettings {
 export class Collector {
   readonly store: Store;
   readonly pipeline: Pipeline;
+  readonly desk: JobDesk | undefined;
   /** The console's address, and the link of the very first start where nobody can log in yet. */
   readonly console: { url: string; port: number; firstLink?: string } | undefined;
   readonly #closers: readonly Closer[];
 
-  private constructor(parts: Pick<Collector, "store" | "pipeline" | "console">, closers: readonly Closer[]) {
+  private constructor(parts: Parts, closers: readonly Closer[]) {
     this.store = parts.store;
     this.pipeline = parts.pipeline;
+    this.desk = parts.desk;
     this.console = parts.console;
     this.#closers = closers;
   }
@@ -80,6 +87,7 @@ export class Collector {
   }
 }
 
+type Parts = Pick<Collector, "store" | "pipeline" | "desk" | "console">;
 type Closer = () => Promise<unknown>;
 
 /** What was opened last is closed first. */
@@ -90,7 +98,7 @@ async function closeAll(closers: readonly Closer[]): Promise<void> {
 async function begin(
   options: CollectorOptions,
   closers: Closer[],
-  made: (parts: Pick<Collector, "store" | "pipeline" | "console">) => Collector,
+  made: (parts: Parts) => Collector,
 ): Promise<Collector> {
   await mkdir(dirname(options.linkSocket), { recursive: true });
   const store = await openDuckdbStore({ file: options.storeFile, memoryMb: options.memoryMb });
@@ -111,9 +119,11 @@ async function begin(
   closers.push(async () => alerts?.close());
   const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
   let live: Live | undefined;
+  let desk: JobDesk | undefined;
   const tell = (news: News) => {
     options.onNews(news);
     live?.tell(news);
+    if (news.events.some(({ event }) => event.type === "job.captured")) desk?.wake();
   };
   const pipeline = new Pipeline(store, new Judge(options.rules, store), tell, onFault, decide);
   await alerts?.recover(await store.judgeCursor(), (missed) => touchedCases(store.db, missed));
@@ -124,11 +134,14 @@ async function begin(
     journal: forgetJournal(options.storeFile),
     alone: (task) => pipeline.alone(task),
     forgetAlerts: async (cases) => alerts?.forget(cases),
+    forgetPages: async () => desk?.sweep(),
     now: Date.now,
   });
   await forgetter.recover();
   await pipeline.catchUp();
   closers.push(() => pipeline.settled());
+  desk = await openDesk(store, pipeline, options);
+  closers.push(async () => desk?.close());
   const link = await listenForSensors({
     path: options.linkSocket,
     hello: ({ sensor }) => {
@@ -141,7 +154,8 @@ async function begin(
       for (const { event } of batch.events) {
         if (event.type !== "evidence.removed") continue;
         const { position, time } = event.data;
-        pipeline.alone(() => store.expire({ sensor: batch.sensor, position, time })).catch(onFault);
+        const expired = pipeline.alone(() => store.expire({ sensor: batch.sensor, position, time }));
+        expired.then(() => desk?.sweep()).catch(onFault);
       }
       return position;
     },
@@ -158,12 +172,13 @@ async function begin(
     forgetter,
     rules,
     access,
+    desk,
     alerts: () => alerts,
     surroundings: wanted && { ...wanted.surroundings, settings: () => wanted.settings(address.url) },
   });
   const api = await serveApi(options.apiSocket, view, log);
   closers.push(() => api.close());
-  if (!wanted) return made({ store, pipeline, console: undefined });
+  if (!wanted) return made({ store, pipeline, desk, console: undefined });
   live = await openLive(store, own);
   closers.push(async () => live?.close());
   const opened = await openConsole(wanted, { view, access, live, log });
@@ -171,7 +186,21 @@ async function begin(
   address.url = opened.url;
   const secret = await access.firstLink();
   const firstLink = secret === undefined ? {} : { firstLink: linkOf(view.room, secret) };
-  return made({ store, pipeline, console: { url: opened.url, port: opened.port, ...firstLink } });
+  return made({ store, pipeline, desk, console: { url: opened.url, port: opened.port, ...firstLink } });
+}
+
+async function openDesk(store: Store, pipeline: Pipeline, options: CollectorOptions): Promise<JobDesk | undefined> {
+  if (!options.desk) return undefined;
+  return JobDesk.open({
+    store,
+    ...options.desk,
+    rules: options.rules,
+    evidence: (sensor) => join(options.sensors, sensor, "evidence"),
+    commit: (task) => pipeline.committed(task),
+    read: readJob,
+    alike: new AlikeIndex(),
+    onFault: (error) => options.log.warn({ error }, "a job could not be read"),
+  });
 }
 
 async function openLive(store: Store, own: Networks): Promise<Live> {

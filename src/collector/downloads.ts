@@ -5,7 +5,8 @@ import { jobFile } from "../evidence/folder.ts";
 import { LogReader } from "../evidence/reader.ts";
 import { wire } from "../evidence/wire.ts";
 import type { SessionTable } from "../store/tables.ts";
-import { evidenceOf, jobOf, sessionRow } from "./answers/evidence.ts";
+import { evidenceOf, sessionRow } from "./answers/evidence.ts";
+import { jobOf } from "./answers/jobs.ts";
 import { personaOf } from "./answers/sensors.ts";
 import { capture } from "./capture.ts";
 import type { DownloadAsked, DownloadName } from "./contract.ts";
@@ -40,6 +41,7 @@ export function fileAnswers(room: Room): Files {
     };
   return {
     jobBody: ({ number }) => jobBody(room, number),
+    jobPage: ({ number, page, small }) => jobPage(room, number, page, small === true),
     sessionStream: async ({ number, direction }) => {
       const row = await sessionRow(room, number);
       const body = Readable.from(stream(room, row, direction), { objectMode: false });
@@ -67,6 +69,18 @@ async function jobBody(room: Room, number: number): Promise<FileAnswer> {
   const { size } = await handle.stat();
   const body = handle.createReadStream();
   return { name: `${job.sha256}.bin`, media: "application/octet-stream", length: size, body };
+}
+
+/** The picture was checked when it came out of the jail; it is shown in place, and nothing else. */
+async function jobPage(room: Room, number: number, page: number, small: boolean): Promise<FileAnswer> {
+  const { job } = await jobOf(room, number);
+  const file = room.desk?.page(job.sha256, page, small);
+  const handle = file === undefined ? undefined : await open(file, "r").catch(() => undefined);
+  if (!handle) throw new NotFound(`Page ${page} of job J-${number} was not drawn`);
+  const { size } = await handle.stat();
+  const name = `${job.sha256}-${page}${small ? "-small" : ""}.png`;
+  const headers = { "content-disposition": `inline; filename="${name}"` };
+  return { name, media: "image/png", length: size, body: handle.createReadStream(), headers };
 }
 
 /** Bytes of one direction; those that are no longer kept are left out. */

@@ -4,7 +4,7 @@ import type { Evidence } from "../detect/case.ts";
 import { toByteText } from "../event/bytes-text.ts";
 import { LogReader } from "../evidence/reader.ts";
 import { Outline } from "../evidence/stretch.ts";
-import type { Db } from "../store/queries/live.ts";
+import type { PlaceOf } from "../store/queries/numbers.ts";
 import type { Excerpt } from "./contract.ts";
 
 /** Bytes of an excerpt. */
@@ -17,9 +17,9 @@ const RECORDS = 500;
 /** What is known of places, by `sensor`, `session` and `at`. */
 export type ExcerptOf = (one: Evidence) => Excerpt | undefined;
 
-/** Excerpts for places of evidence; those in job bodies only with `jobs`. Places that are gone have none. */
+/** Excerpts for places of evidence in sessions that `placeOf` knows; those in job bodies only with `jobs`. Places that are gone have none. */
 export async function excerptsOf(
-  db: Db,
+  placeOf: PlaceOf,
   sensors: string,
   places: readonly Evidence[],
   jobs: boolean,
@@ -31,14 +31,10 @@ export async function excerptsOf(
     const key = `${one.sensor}\n${one.session}`;
     bySession.set(key, [...(bySession.get(key) ?? []), one]);
   }
-  const ends = await logEnds(
-    db,
-    [...bySession.values()].map((group) => group[0]!.session),
-  );
   await Promise.all(
-    [...bySession].map(async ([key, group]) => {
+    [...bySession.values()].map(async (group) => {
       const { sensor, session } = group[0]!;
-      const end = ends.get(key);
+      const end = placeOf(sensor, session)?.logEnd;
       if (end === undefined) return;
       const evidence = join(sensors, sensor, "evidence");
       const reader = new LogReader(evidence);
@@ -71,11 +67,4 @@ async function excerpt(outline: Outline, [from, to]: readonly [number, number], 
     cutMatch: to - matchEnd,
     cutAfter: Math.max(0, total - Math.max(to, start + bytes.length)),
   };
-}
-
-async function logEnds(db: Db, sessions: readonly string[]): Promise<Map<string, number>> {
-  if (sessions.length === 0) return new Map();
-  const query = db.selectFrom("session").select(["sensor", "session", "log_end"]);
-  const rows = await query.where("session", "in", [...new Set(sessions)]).execute();
-  return new Map(rows.map(({ sensor, session, log_end }) => [`${sensor}\n${session}`, log_end]));
 }

@@ -31,6 +31,8 @@ export interface ForgetParts {
   alone: <T>(task: () => Promise<T>) => Promise<T>;
   /** Drops the alerts about cases that are not sent yet. */
   forgetAlerts?: (cases: readonly number[]) => Promise<void>;
+  /** Drops the pictures of jobs that are no more. */
+  forgetPages?: () => Promise<void>;
   now: () => number;
 }
 
@@ -267,6 +269,7 @@ export class Forgetter {
       if (!some) await this.#forgetMemory(source);
     }
     if (gone.length > 0) await store.forget({ ...emptyPlan([]), cases: gone });
+    await this.#parts.forgetPages?.();
     await this.#parts.forgetAlerts?.([...cases.values()].flat().map((one) => one.number));
     const compacted = await store.compact().then(
       () => true,

@@ -64,14 +64,21 @@ export class Pipeline {
   /** Commits a batch and resolves with the committed position; judging follows. */
   async batch(batch: ReceivedBatch): Promise<number> {
     try {
-      for (const one of await this.#store.commit(batch)) this.#waiting.push(one);
+      await this.committed(() => this.#store.commit(batch));
     } catch (error) {
       if (error instanceof BatchRefused) return error.position;
       throw error;
     }
+    return this.hello(batch.sensor);
+  }
+
+  /** Commits events by the task and resolves with them; judging follows. */
+  async committed(commit: () => Promise<StoredEvent[]>): Promise<StoredEvent[]> {
+    const events = await commit();
+    for (const one of events) this.#waiting.push(one);
     if (this.#waiting.length >= FULL) await this.settled();
     else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#judgeWaiting(), TOGETHER_MS);
-    return this.hello(batch.sensor);
+    return events;
   }
 
   /** Resolves when all that was committed before the call is judged. */

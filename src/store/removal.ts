@@ -54,7 +54,18 @@ export function forgetSteps(db: Db, what: Forgotten, ids: readonly { sensor: str
     steps.push(db.deleteFrom("case_record").where("source_key", "in", what.sources).compile());
   }
   if (what.cases.length > 0) steps.push(...goneSteps(db, what.cases));
-  return steps;
+  return [...steps, ...unreadSteps(db)];
+}
+
+/** What was read of jobs that are no more. */
+function unreadSteps(db: Db): Step[] {
+  const bodies = db.selectFrom("job_kind").select("sha256");
+  return [
+    db.deleteFrom("job_kind").where("number", "not in", db.selectFrom("job").select("number")).compile(),
+    ...(["reading", "reading_look", "indicator"] as const).map((table) =>
+      db.deleteFrom(table).where("sha256", "not in", bodies).compile(),
+    ),
+  ];
 }
 
 const COUNTS = ["case_hour", "case_rule"] as const;
@@ -76,6 +87,7 @@ export function expireSteps(db: Db, { sensor, position }: Expired, cases: readon
     of("session").where("closed", "is not", null).where("log_end", "<", position).compile(),
     of("job").where("job.session", "not in", left).compile(),
     of("finding").where("finding.session", "not in", left).compile(),
+    ...unreadSteps(db),
   ];
   if (cases.length === 0) return steps;
   const theirs = db.selectFrom("case_record").where("number", "in", cases);

@@ -27,6 +27,26 @@ export function storedEvent(row: Pick<EventTable, "ordinal" | "position" | "body
   return { ordinal: row.ordinal, position: row.position, event: JSON.parse(row.body) as Event };
 }
 
+/** The row of an event. */
+export function eventRow({ ordinal, event, position }: StoredEvent): EventTable {
+  const { sensor, epoch, seq, time, type, origin } = event;
+  return {
+    ordinal,
+    sensor,
+    epoch,
+    seq,
+    time,
+    day: Math.floor(time / DAY_MS),
+    type,
+    session: origin?.session ?? null,
+    service: origin?.service ?? null,
+    source_key: origin ? sourceKey(origin.source.ip) : null,
+    source_ip: origin ? sortableAddress(origin.source.ip) : null,
+    position,
+    body: JSON.stringify(event),
+  };
+}
+
 /** How a session is named over all sensors. */
 export function sessionKey(sensor: string, session: string): string {
   return `${sensor}\n${session}`;
@@ -47,23 +67,9 @@ export function batchRows(
   const jobs: JobTable[] = [];
   for (const { event, position } of batch.events) {
     const { origin } = event;
-    const key = origin ? sourceKey(origin.source.ip) : null;
-    const day = Math.floor(event.time / DAY_MS);
-    events.push({
-      ordinal: ++numbers.ordinal,
-      sensor: event.sensor,
-      epoch: event.epoch,
-      seq: event.seq,
-      time: event.time,
-      day,
-      type: event.type,
-      session: origin?.session ?? null,
-      service: origin?.service ?? null,
-      source_key: key,
-      source_ip: origin ? sortableAddress(origin.source.ip) : null,
-      position,
-      body: JSON.stringify(event),
-    });
+    const row = eventRow({ ordinal: ++numbers.ordinal, event, position });
+    const { source_key: key, day } = row;
+    events.push(row);
     if (!origin || key === null) continue;
     let session = sessions.get(origin.session);
     if (!session) {

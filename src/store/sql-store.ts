@@ -7,10 +7,11 @@ import { Decisions } from "./decisions.ts";
 import { append, type Engine, type Shared, type Step } from "./engine.ts";
 import { Generation } from "./generation.ts";
 import { type Expired, expiredCases, expireSteps, type Forgotten, forgetSteps } from "./removal.ts";
-import { batchRows, type BatchRows, type Numbers, sessionKey, storedEvent } from "./rows.ts";
+import { batchRows, type BatchRows, eventRow, type Numbers, sessionKey, storedEvent } from "./rows.ts";
+import { readingRows } from "./reading-rows.ts";
 import { serial } from "./serial.ts";
 import { type Batch, BatchRefused, type JudgeStore, type NumberedCase, type SensorPosition } from "./store.ts";
-import type { Store, StoredEvent } from "./store.ts";
+import type { JobRead, NewReading, Store, StoredEvent } from "./store.ts";
 import type { SessionTable, Tables } from "./tables.ts";
 
 /** Rows of open sessions kept in memory. One that is not there is looked up. */
@@ -87,6 +88,47 @@ class SqlStore implements Store {
     this.#numbers = rows.numbers;
     this.#remember(rows.sessions);
     return batch.events.map((one, i) => ({ ordinal: rows.events[i]!.ordinal, ...one }));
+  }
+
+  commitReadings(jobs: readonly JobRead[], readings: readonly NewReading[]): Promise<StoredEvent[]> {
+    return this.#shared.inTurn(() => this.#commitReadings(jobs, readings));
+  }
+
+  async #commitReadings(jobs: readonly JobRead[], readings: readonly NewReading[]): Promise<StoredEvent[]> {
+    const { db } = this;
+    const numbers = jobs.map(({ number }) => number);
+    if (numbers.length === 0) return [];
+    const there = await db.selectFrom("job").select("number").where("number", "in", numbers).execute();
+    const read = await db.selectFrom("job_kind").select("number").where("number", "in", numbers).execute();
+    const wanted = new Set(there.map((row) => row.number));
+    for (const { number } of read) wanted.delete(number);
+    const fresh = jobs.filter(({ number }) => wanted.has(number));
+    if (fresh.length === 0) return [];
+    const bodies = [...new Set(fresh.map(({ event }) => event.data.sha256))];
+    const known = await db.selectFrom("reading").select("sha256").where("sha256", "in", bodies).execute();
+    const missing = new Set(bodies);
+    for (const { sha256 } of known) missing.delete(sha256);
+    const rows = readingRows(readings.filter(({ reading }) => missing.has(reading.sha256)));
+    const kinds = fresh.map(({ number, event, kind }) => ({
+      number,
+      sha256: event.data.sha256,
+      kind: kind.kind,
+      rule: kind.rule ?? null,
+      words: JSON.stringify(kind.words),
+      names: event.data.names ?? null,
+    }));
+    const stored = fresh.map(({ event, position }, i) => ({ ordinal: this.#numbers.ordinal + i + 1, event, position }));
+    const ordinal = this.#numbers.ordinal + stored.length;
+    await this.#shared.engine.write([
+      ...append("event", stored.map(eventRow)),
+      ...append("reading", rows.reading),
+      ...append("reading_look", rows.reading_look),
+      ...append("indicator", rows.indicator),
+      ...append("job_kind", kinds),
+      db.updateTable("counter").set({ ordinal }).compile(),
+    ]);
+    this.#numbers = { ...this.#numbers, ordinal };
+    return stored;
   }
 
   /** The rows of sessions that the batch goes on with and that are not in memory. */

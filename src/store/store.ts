@@ -7,7 +7,9 @@
  */
 import type { Kysely } from "kysely";
 import type { CaseRecord, CaseSource, Judgement } from "../detect/case.ts";
-import type { Event } from "../event/event.ts";
+import type { KindOfJob } from "../detect/job-kind.ts";
+import type { Event, EventOf } from "../event/event.ts";
+import type { Reading } from "../jobs/reading.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Audit } from "./audit.ts";
 import type { Decisions } from "./decisions.ts";
@@ -74,6 +76,24 @@ export interface JudgeStore extends CaseSource {
   commitJudgement(cursor: number, judgement: Judgement): Promise<NumberedCase[]>;
 }
 
+/** What was read of one job: the event to be judged, and what kind of job it is. */
+export interface JobRead {
+  /** The job's number. */
+  number: number;
+  /** Log position of its `job.captured`. */
+  position: number;
+  event: EventOf<"job.read">;
+  kind: KindOfJob;
+}
+
+/** A reading that is new, and the family its body is of. */
+export interface NewReading {
+  reading: Reading;
+  /** Milliseconds since 1970. */
+  at: number;
+  family: string;
+}
+
 /** A store is itself the live generation. */
 export interface Store extends JudgeStore {
   /** For reading, in `store/queries`. One statement at a time per call, never a transaction that stays open. */
@@ -89,6 +109,11 @@ export interface Store extends JudgeStore {
    * may begin anywhere: its log begins there.
    */
   commit(batch: Batch): Promise<StoredEvent[]>;
+  /**
+   * Commits what was read of jobs, in one transaction, and returns the events with their ordinals. A job that is gone
+   * or was read before is left out; so is a reading of a body that no job of these has or that is known.
+   */
+  commitReadings(jobs: readonly JobRead[], readings: readonly NewReading[]): Promise<StoredEvent[]>;
   /** The next events in order, at most `limit`. Only an empty answer means that there are no more. */
   eventsAfter(ordinal: number, limit: number): Promise<StoredEvent[]>;
   /** Begins an empty generation, in which everything is judged again. One that was begun before is dropped. */

@@ -236,6 +236,64 @@ export interface AuditTable {
   detail: string;
 }
 
+/** What was read of a body, for all jobs that have it. */
+export interface ReadingTable {
+  sha256: string;
+  version: number;
+  at: number;
+  status: string;
+  why: string;
+  /** The first language that is more than a wrapper. */
+  language: string;
+  pages: number;
+  words: number;
+  spoken: string | null;
+  /** 16 hexadecimal digits. */
+  simhash: string | null;
+  /** Byte text, as in events. */
+  title: string | null;
+  title_claimed: boolean;
+  /** Of the first page that was drawn. */
+  width_mm: number | null;
+  height_mm: number | null;
+  /** SHA-256 of the first body that this one is like; its own where it was like none. */
+  family: string;
+  /** What stands on the pages, byte text, for searching; its beginning where it is long. */
+  text: string;
+  /** The whole Reading as JSON. */
+  body: string;
+}
+
+/** Pages with something on them. */
+export interface ReadingLookTable {
+  sha256: string;
+  page: number;
+  /** 64 hexadecimal digits. */
+  look: string;
+}
+
+/** One row for each different thing in a body. */
+export interface IndicatorTable {
+  sha256: string;
+  kind: string;
+  /** Byte text. */
+  value: string;
+  /** In a QR code. */
+  qr: boolean;
+}
+
+/** What kind of job each job is. */
+export interface JobKindTable {
+  number: number;
+  sha256: string;
+  kind: string;
+  rule: string | null;
+  /** Byte texts as JSON. */
+  words: string;
+  /** A model of our own that stands on a page. */
+  names: string | null;
+}
+
 export interface Tables {
   event: EventTable;
   session: SessionTable;
@@ -255,4 +313,8 @@ export interface Tables {
   login: LoginTable;
   token: TokenTable;
   audit: AuditTable;
+  reading: ReadingTable;
+  reading_look: ReadingLookTable;
+  indicator: IndicatorTable;
+  job_kind: JobKindTable;
 }

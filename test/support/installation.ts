@@ -6,7 +6,7 @@ import { Collector, type ConsoleOptions } from "../../src/collector/collector.ts
 import type { CaseView } from "../../src/collector/contract.ts";
 import { View } from "../../src/collector/view.ts";
 import { DataFolder } from "../../src/cli/data-folder.ts";
-import { personaOf } from "../../src/cli/personas.ts";
+import { modelNames, personaOf } from "../../src/cli/personas.ts";
 import { loadRules } from "../../src/detect/load.ts";
 import { openDoors } from "../../src/sensor/listen.ts";
 import { Sensor } from "../../src/sensor/sensor.ts";
@@ -49,7 +49,7 @@ export async function install(
   persona = "hp-laserjet-p1102w",
   address = "127.0.0.1",
   rawPort = 0,
-  more: { console?: Partial<ConsoleOptions>; upstreams?: Networks; own?: Networks } = {},
+  more: { console?: Partial<ConsoleOptions>; upstreams?: Networks; own?: Networks; desk?: false } = {},
 ): Promise<Installation> {
   const data = new DataFolder(await mkdtemp(join(tmpdir(), "inktrap-test-")));
   await data.prepare();
@@ -64,6 +64,7 @@ export async function install(
     apiSocket: data.apiSocket,
     rules,
     log: silent,
+    ...(more.desk === false ? {} : { desk: { pages: data.pages, models: modelNames() } }),
     ...(more.console ? { console: { ...CONSOLE, ...more.console } } : {}),
     onNews: () => {},
     onFault: (error) => faults.push(error),
@@ -90,7 +91,12 @@ export async function install(
       const { sensors, events, judged } = await view.answer("overview", {});
       return sensors.length === 0 || sensors.some((one) => one.behind > 0) || judged < events;
     };
-    for (let i = 0; i < 500 && (await behind()); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    const caughtUp = async () => {
+      for (let i = 0; i < 500 && (await behind()); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    await caughtUp();
+    await collector.desk?.settled();
+    await caughtUp();
     if (faults.length > 0) throw new AggregateError(faults, "the installation reported faults");
   };
   return {

@@ -64,7 +64,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "store",
-    imports: ["event", "util", "types of detect", "detect/intent.ts", "types of jobs"],
+    imports: ["event", "util", "types of detect", "detect/intent.ts", "detect/job-kind.ts", "types of jobs"],
     io: EVERYWHERE,
   },
   { folder: "outputs", imports: ["event", "util", "types of detect", "detect/intent.ts"], io: EVERYWHERE },

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { createInterface } from "node:readline/promises";
 import { Forgetter, type ForgetAsked, forgetJournal, type Forgot, NothingThere } from "../../collector/forget.ts";
+import { sweepPictures } from "../../collector/pictures.ts";
 import { Pipeline } from "../../collector/pipeline.ts";
 import { LOCAL } from "../../collector/who.ts";
 import { Judge } from "../../detect/judge.ts";
@@ -78,8 +79,10 @@ async function forgetWhereItRuns(data: DataFolder, asked: ForgetAsked): Promise<
       const journal = forgetJournal(data.storeFile);
       const alone = <T>(task: () => Promise<T>) => pipeline.alone(task);
       const forgetAlerts = (cases: readonly number[]) => forgetInJournal(data.alerts, cases);
+      const forgetPages = async () => void (await sweepPictures(store, data.pages));
       const { sensors } = data;
-      const forgetter = new Forgetter({ store, rules, sensors, journal, alone, forgetAlerts, now: Date.now });
+      const left = { forgetAlerts, forgetPages };
+      const forgetter = new Forgetter({ store, rules, sensors, journal, alone, ...left, now: Date.now });
       await forgetter.recover();
       await pipeline.catchUp();
       return await forgetter.forget(asked, LOCAL);

@@ -4,7 +4,7 @@ import type { Intent } from "../../detect/intent.ts";
 import { type CaseAnswer, caseByNumber } from "../../store/queries/case.ts";
 import { type CasesOf, countCases, listCases, type ListedCase } from "../../store/queries/cases.ts";
 import { decisionsOfCases } from "../../store/queries/desk.ts";
-import { jobNumbers, type NumberOf, sessionNumbers } from "../../store/queries/numbers.ts";
+import { jobNumbers, type NumberOf, sessionPlaces } from "../../store/queries/numbers.ts";
 import { jobsOfCases, sessionsOfCases } from "../../store/queries/visits.ts";
 import type { DecisionTable } from "../../store/tables.ts";
 import type { Asked, CaseView } from "../contract.ts";
@@ -93,15 +93,16 @@ export async function caseViews(
     ...found.flatMap((one) => one.jobs.map(({ sensor, session }) => ({ sensor, id: session }))),
   ];
   const places = found.flatMap(({ record }) => placesOf(record, excerpts));
-  const [sessionOf, jobOf, decided, excerptOf] = await Promise.all([
-    sessionNumbers(db, sessions),
+  const [placeOf, jobOf, decided] = await Promise.all([
+    sessionPlaces(db, sessions),
     jobNumbers(db, jobs),
     decisionsOfCases(
       db,
       found.map((one) => one.number),
     ),
-    excerptsOf(db, room.sensors, places, seesJobs(who)),
   ]);
+  const sessionOf: NumberOf = (sensor, id) => placeOf(sensor, id)?.number;
+  const excerptOf = await excerptsOf(placeOf, room.sensors, places, seesJobs(who));
   const muted = new Set(decisions.mutes(room.clock()).keys());
   const names = { sessionOf, jobOf, excerptOf, muted, who };
   return found.map((one) => caseView(room, one, decided.get(one.number) ?? [], names));

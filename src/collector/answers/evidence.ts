@@ -1,25 +1,20 @@
 /** What was recorded: sessions and events. */
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaseRecord } from "../../detect/case.ts";
-import { toByteText } from "../../event/bytes-text.ts";
 import type { EventType } from "../../event/catalogue.ts";
-import { jobFile } from "../../evidence/folder.ts";
 import { LogReader } from "../../evidence/reader.ts";
 import { Outline } from "../../evidence/stretch.ts";
 import { caseByNumber } from "../../store/queries/case.ts";
 import { listEvents } from "../../store/queries/events.ts";
-import { type JobAnswer, jobByNumber } from "../../store/queries/job.ts";
-import { casesOfJobs, countJobs, type JobsOf, listJobs, listPiles } from "../../store/queries/jobs.ts";
-import { jobNumbers, sessionNumbers } from "../../store/queries/numbers.ts";
+import { jobNumbers } from "../../store/queries/numbers.ts";
 import { listSessions } from "../../store/queries/sessions.ts";
 import { sessionByNumber, type SessionFinding } from "../../store/queries/session.ts";
-import type { JobTable, SessionTable } from "../../store/tables.ts";
+import type { SessionTable } from "../../store/tables.ts";
 import type { Asked, Reply } from "../contract.ts";
 import { conversation, type Message, touches } from "../conversation.ts";
-import { eventView, jobLine, sessionLine, visitLine } from "../lines.ts";
+import { eventView, sessionLine, visitLine } from "../lines.ts";
 import { NotFound, Refused } from "../refusals.ts";
-import { type Answers, iso, type Room } from "../room.ts";
+import { type Answers, type Room } from "../room.ts";
 import { seesJobs, type Who } from "../who.ts";
 
 /** Messages that a session lists, and records that are looked at for them. */
@@ -27,8 +22,6 @@ const MESSAGES = 500;
 const RECORDS = 5000;
 /** Records of a session in which bytes are found without reading all of it. */
 const OUTLINE = 20_000;
-/** Bytes of a pile that are shown. */
-const HEAD = 512;
 
 type Evidence = "visits" | "session" | "sessionBytes" | "events";
 
@@ -82,12 +75,6 @@ export async function sessionRow(room: Room, number: number): Promise<SessionTab
   const [row] = await listSessions(room.store.db, { session: number, limit: 1 });
   if (!row) throw new NotFound(`There is no session S-${number}`);
   return row;
-}
-
-/** The first bytes of a job's body as byte text; null where it is no longer kept. */
-export async function headOf(room: Room, job: JobTable, length: number): Promise<string | null> {
-  const part = await bodyPart(room, job, 0, length).catch(() => undefined);
-  return part ? toByteText(part.bytes) : null;
 }
 
 async function outlineOf(room: Room, number: number) {

@@ -15,7 +15,8 @@ import type { Reply } from "../contract.ts";
 import { NotFound } from "../refusals.ts";
 import { type Answers, iso, isoOrNull, type Room } from "../room.ts";
 import { seesJobs } from "../who.ts";
-import { evidenceOf, headOf } from "./evidence.ts";
+import { evidenceOf } from "./evidence.ts";
+import { headOf } from "./jobs.ts";
 
 const HOUR_MS = 3_600_000;
 /** What is looked at when no time is asked for. */

@@ -32,7 +32,7 @@ export function settingsAnswers(room: Room): Answers<Settings> {
   const accountView = (account: AccountTable) => accountLine(account, door().logins(account.name).length);
   const linked = ({ account, secret, expires }: { account: AccountTable; secret: string; expires: number }) => ({
     account: accountView(account),
-    link: linkOf(room, secret),
+    link: linkOf(room, secret, account.name),
     until: iso(expires),
   });
   return {
@@ -83,10 +83,13 @@ export function settingsAnswers(room: Room): Answers<Settings> {
   };
 }
 
-/** A one-time link: the secret stands behind the #, which browsers send to nobody. */
-export function linkOf(room: Pick<Room, "surroundings">, secret: string): string {
+/**
+ * A one-time link, for an account, or to make the first one. The secret stands behind the #, which browsers send to
+ * nobody; what stands before it only tells the page what to ask for.
+ */
+export function linkOf(room: Pick<Room, "surroundings">, secret: string, account?: string): string {
   const url = room.surroundings?.settings?.().console.url ?? "";
-  return `${url}/first#${secret}`;
+  return `${url}/first?${account === undefined ? "new" : `for=${encodeURIComponent(account)}`}#${secret}`;
 }
 
 function accountLine(account: AccountTable, logins: number): AccountView {

@@ -1,6 +1,7 @@
 /** Answers that are no JSON. Files come as attachments, named by their hash or by what they list. */
 import { z } from "zod";
-import { type Download, format, nothing, number, ofCases, ofEvents, ofJobs, ofSessions } from "./asks.ts";
+import { READING } from "../../jobs/reading.ts";
+import { type Download, flag, format, nothing, number, ofCases, ofEvents, ofJobs, ofSessions } from "./asks.ts";
 
 export const downloads = {
   jobBody: {
@@ -10,6 +11,14 @@ export const downloads = {
     about: "The body of a job, byte for byte.",
     ask: number,
     media: "application/octet-stream",
+  },
+  jobPage: {
+    method: "GET",
+    path: "/api/jobs/:number/pages/:page",
+    role: "analyst",
+    about: "A page of a job as paper, a picture.",
+    ask: number.extend({ page: z.coerce.number().int().min(1).max(READING.pages), small: flag.optional() }),
+    media: "image/png",
   },
   sessionStream: {
     method: "GET",

@@ -1,4 +1,4 @@
-/** What was recorded: cases, sessions, jobs, events, and the sensors it came from. */
+/** What was recorded: cases, sessions, events, and the sensors it came from. */
 import { z } from "zod";
 import {
   type Entry,
@@ -11,24 +11,11 @@ import {
   number,
   ofCases,
   ofEvents,
-  ofJobs,
   ofSessions,
   part,
   window,
 } from "./asks.ts";
-import {
-  bytesView,
-  caseLine,
-  count,
-  jobLine,
-  jobView,
-  lane,
-  pile,
-  sensorStatus,
-  sessionView,
-  time,
-  visitLine,
-} from "../shapes.ts";
+import { bytesView, caseLine, count, lane, sensorStatus, sessionView, time, visitLine } from "../shapes.ts";
 
 export const evidenceEntries = {
   cases: {
@@ -88,31 +75,6 @@ export const evidenceEntries = {
     role: "viewer",
     about: "Bytes of one direction of a session, for showing them.",
     ask: number.extend({ direction: z.enum(["in", "out"]).default("in"), ...part }),
-    reply: bytesView,
-  },
-  jobs: {
-    method: "GET",
-    path: "/api/jobs",
-    role: "analyst",
-    about: "Jobs, newest first.",
-    ask: z.strictObject({ ...ofJobs, limit: limit(100), after }),
-    reply: z.strictObject({ jobs: z.array(jobLine), next }),
-  },
-  piles: {
-    method: "GET",
-    path: "/api/jobs/piles",
-    role: "analyst",
-    about: "Jobs with the same bytes on one pile, the pile that grew last first.",
-    ask: z.strictObject({ ...ofJobs, limit: limit(50), after }),
-    reply: z.strictObject({ piles: z.array(pile), jobs: count, different: count, next }),
-  },
-  job: { method: "GET", path: "/api/jobs/:number", role: "analyst", about: "One job.", ask: number, reply: jobView },
-  jobBytes: {
-    method: "GET",
-    path: "/api/jobs/:number/bytes",
-    role: "analyst",
-    about: "Bytes of a job's body, for showing them.",
-    ask: number.extend(part),
     reply: bytesView,
   },
   events: {

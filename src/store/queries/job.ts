@@ -1,6 +1,6 @@
 /** What is this job? */
 import type { Payload } from "../../event/catalogue.ts";
-import type { Event } from "../../event/event.ts";
+import type { Event, Origin } from "../../event/event.ts";
 import type { JobTable } from "../tables.ts";
 import { type Db, liveGeneration, ofJob } from "./live.ts";
 
@@ -8,6 +8,7 @@ export interface JobAnswer {
   job: JobTable;
   /** As the sensor told of it. */
   captured: Payload<"job.captured">;
+  origin: Origin | undefined;
   sessionNumber: number | null;
   caseNumber: number | null;
 }
@@ -42,8 +43,14 @@ export async function jobByNumber(db: Db, number: number): Promise<JobAnswer | u
       .executeTakeFirst(),
   ]);
   const all = events.map((row) => JSON.parse(row.body) as Event);
-  const captured = all.flatMap((event) => (event.type === "job.captured" ? [event.data] : []));
-  const own = captured.find((data) => data.job === job.job);
+  const captured = all.flatMap((event) => (event.type === "job.captured" ? [event] : []));
+  const own = captured.find(({ data }) => data.job === job.job);
   if (!own) return undefined;
-  return { job, captured: own, sessionNumber: session?.number ?? null, caseNumber: belonging?.number ?? null };
+  return {
+    job,
+    captured: own.data,
+    origin: own.origin,
+    sessionNumber: session?.number ?? null,
+    caseNumber: belonging?.number ?? null,
+  };
 }

@@ -1,5 +1,5 @@
 /** What was sent to be printed? */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { sourceKey } from "../../util/address.ts";
 import type { JobTable } from "../tables.ts";
 import { type Db, liveGeneration, ofJob } from "./live.ts";
@@ -15,6 +15,12 @@ export interface JobsOf {
   /** Number of a case. */
   case?: number | undefined;
   sha256?: string | undefined;
+  /** The family of bodies that look or read alike, named by the SHA-256 of its first. */
+  family?: string | undefined;
+  /** What kind of job it is, as it was read. */
+  is?: string | undefined;
+  /** What is in it. */
+  has?: JobHas | undefined;
   since?: number | undefined;
   until?: number | undefined;
   /** See search.ts. */
@@ -27,9 +33,16 @@ export interface JobsAsked extends JobsOf {
   before?: number | undefined;
 }
 
-/** Jobs with the same bytes. */
+/** What jobs can have: a link, a QR code, the name of a model of ours, a page that could not be drawn. */
+export const JOB_HAS = ["link", "qr", "model", "undrawn"] as const;
+export type JobHas = (typeof JOB_HAS)[number];
+
+/** Jobs that look or read alike; those that are not read yet, with the same bytes. */
 export interface PileRow {
-  sha256: string;
+  /** SHA-256 of its first body. */
+  family: string;
+  /** Different bodies. */
+  bodies: number;
   jobs: number;
   sources: number;
   sensors: number;
@@ -51,7 +64,8 @@ export async function listPiles(db: Db, asked: JobsAsked): Promise<PileRow[]> {
   const { before } = asked;
   let query = jobsOf(db, asked)
     .select(({ fn }) => [
-      "job.sha256",
+      family.as("family"),
+      fn.count<number>("job.sha256").distinct().as("bodies"),
       fn.countAll<number>().as("jobs"),
       fn.count<number>("job.source_key").distinct().as("sources"),
       fn.count<number>("job.sensor").distinct().as("sensors"),
@@ -59,7 +73,7 @@ export async function listPiles(db: Db, asked: JobsAsked): Promise<PileRow[]> {
       fn.max<number>("job.time").as("last"),
       fn.max<number>("job.number").as("latest"),
     ])
-    .groupBy("job.sha256")
+    .groupBy(family)
     .orderBy("latest", "desc")
     .limit(asked.limit);
   if (before !== undefined) query = query.having((eb) => eb(eb.fn.max("job.number"), "<", before));
@@ -72,12 +86,16 @@ export async function listPiles(db: Db, asked: JobsAsked): Promise<PileRow[]> {
 }
 
 /** How many jobs, from how many sources, how many different ones. */
-export function countJobs(db: Db, asked: JobsOf): Promise<{ jobs: number; sources: number; different: number }> {
+export function countJobs(
+  db: Db,
+  asked: JobsOf,
+): Promise<{ jobs: number; sources: number; different: number; bodies: number }> {
   return jobsOf(db, asked)
     .select(({ fn }) => [
       fn.countAll<number>().as("jobs"),
       fn.count<number>("job.source_key").distinct().as("sources"),
-      fn.count<number>("job.sha256").distinct().as("different"),
+      fn.count<number>(family).distinct().as("different"),
+      fn.count<number>("job.sha256").distinct().as("bodies"),
     ])
     .executeTakeFirstOrThrow();
 }
@@ -103,12 +121,46 @@ export async function casesOfJobs(
   return new Map(rows.map(({ job, ...rest }) => [job, rest]));
 }
 
+/** How many piles there are by language, and how many of them have what. */
+export async function countPiles(db: Db, asked: JobsOf) {
+  const [languages, has] = await Promise.all([
+    jobsOf(db, { ...asked, language: undefined })
+      .select(({ fn }) => [languageOf.as("language"), fn.count<number>(family).distinct().as("piles")])
+      .groupBy(languageOf)
+      .orderBy("piles", "desc")
+      .orderBy("language")
+      .execute(),
+    jobsOf(db, { ...asked, has: undefined })
+      .select(
+        JOB_HAS.map((one) => sql<number>`count(distinct ${family}) filter (where ${having[one]})`.as<JobHas>(one)),
+      )
+      .executeTakeFirstOrThrow(),
+  ]);
+  return { languages, has };
+}
+
+const family = sql<string>`coalesce(reading.family, job.sha256)`;
+/** As it was read, which is more exact than what the sensor told by the first bytes. */
+const languageOf = sql<string>`coalesce(reading.language, job.language)`;
+
+const having: Record<JobHas, RawBuilder<boolean>> = {
+  link: sql`job.sha256 in (select i.sha256 from indicator as i where i.kind = 'link')`,
+  qr: sql`job.sha256 in (select i.sha256 from indicator as i where i.qr)`,
+  model: sql`job.number in (select k.number from job_kind as k where k.names is not null)`,
+  undrawn: sql`(reading.status is not null and reading.pages = 0)`,
+};
+
 function jobsOf(db: Db, asked: JobsOf) {
-  let query = db.selectFrom("job");
+  let query = db.selectFrom("job").leftJoin("reading", "reading.sha256", "job.sha256");
   if (asked.kind !== undefined) query = query.where("job.kind", "=", asked.kind);
-  if (asked.language !== undefined) query = query.where("job.language", "=", asked.language);
+  if (asked.language !== undefined) query = query.where(languageOf, "=", asked.language);
   if (asked.source !== undefined) query = query.where("job.source_key", "=", sourceKey(asked.source));
   if (asked.sha256 !== undefined) query = query.where("job.sha256", "=", asked.sha256);
+  if (asked.family !== undefined) query = query.where(family, "=", asked.family);
+  if (asked.has !== undefined) query = query.where(having[asked.has]);
+  if (asked.is !== undefined) {
+    query = query.where("job.number", "in", db.selectFrom("job_kind").select("number").where("kind", "=", asked.is));
+  }
   if (asked.since !== undefined) query = query.where("job.time", ">=", asked.since);
   if (asked.until !== undefined) query = query.where("job.time", "<", asked.until);
   if (asked.q !== undefined) query = query.where(searching(asked.q, JOB_FIELDS));

@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import { INTENT_ORDER, LEVELS } from "../../detect/intent.ts";
+import { JOB_KIND_ORDER } from "../../detect/job-kind.ts";
 import { toByteText } from "../../event/bytes-text.ts";
 import { isIP } from "node:net";
 import { sortableAddress, sourceKey } from "../../util/address.ts";
@@ -144,7 +145,12 @@ export const SESSION_FIELDS: Fields = {
 };
 
 export const JOB_FIELDS: Fields = {
-  "": contains("job.name", "job.user_name", "job.source"),
+  "": contains("job.name", "job.user_name", "job.source", "reading.title", "reading.text"),
+  text: contains("reading.text"),
+  title: contains("reading.title"),
+  is: (value) =>
+    sql`job.number in (select k.number from job_kind as k where ${oneOf("k.kind", JOB_KIND_ORDER)(value)})`,
+  indicator: (value) => sql`job.sha256 in (select i.sha256 from indicator as i where ${contains("i.value")(value)})`,
   job: numbered("job.number", "J"),
   source: (value) => {
     if (isIP(value) !== 0) return equals("job.source_key")(sourceKey(value));
