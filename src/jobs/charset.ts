@@ -141,3 +141,8 @@ function plausible(text: string): number {
   for (const [pattern, worth] of SCORES) score += worth * (text.match(pattern)?.length ?? 0);
   return score;
 }
+
+/** Text with every half of a character that stands alone made U+FFFD, so that it can be written as UTF-8. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
