@@ -1,6 +1,6 @@
 /** What a renderer gets and gives. Renderers run in the jail, one per language, and know no file, clock or network. */
 import type { Language } from "../language.ts";
-import type { Outcome, Words } from "../reading.ts";
+import type { Claim, Outcome, Words } from "../reading.ts";
 
 /** A picture: rows of RGB from the top left, three bytes a pixel, no padding. */
 export interface Pixels {
@@ -22,10 +22,12 @@ export interface Sheet {
 
 /** Where pages go, in order. */
 export interface Paper {
-  /** Takes a finished page; false when no more are wanted. The pixels are used before it returns. */
+  /** Takes a finished page; false when it was one too many and was not taken. The pixels are used before it returns. */
   sheet(sheet: Sheet): boolean;
   /** The words of a sheet given before, counted from 1 within this section. */
   words(sheet: number, words: Omit<Words, "page">): void;
+  /** Something that only its renderer could read in a document. */
+  claim?(claim: Claim): void;
 }
 
 export interface Drawing {
