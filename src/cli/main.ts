@@ -82,6 +82,19 @@ command("jobs", "List the captured jobs, newest first")
     await (await import("./commands/jobs.ts")).jobs(options);
   });
 
+command("job", "Tell what a print job is and says: a captured one (J-2) or one in a file")
+  .argument("<id or file>")
+  .action(async (what: string, options: Common) => {
+    await (await import("./commands/job.ts")).job(what, options);
+  });
+
+command("render", "Draw the pages of a print job that lies in a file")
+  .argument("<file>")
+  .requiredOption("-o, --output <folder>", "where pages, their words and the reading are written")
+  .action(async (file: string, options: Common & { output: string }) => {
+    await (await import("./commands/render.ts")).render(file, options);
+  });
+
 command("events", "List events as they were recorded")
   .option("--follow", "go on with what comes")
   .option("--type <type>", "only events of this type")

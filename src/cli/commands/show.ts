@@ -5,6 +5,7 @@ import type { Origin } from "../../event/event.ts";
 import { duration } from "../../util/duration.ts";
 import { Problems } from "../../util/problem.ts";
 import { DataFolder } from "../data-folder.ts";
+import { dossierLines } from "../dossier-lines.ts";
 import { openQuestions, type Questions } from "../questions.ts";
 import { alarm, bold, clock, day, dim, mark, oneLine, print, size, table, when, zone } from "../terminal.ts";
 
@@ -189,6 +190,7 @@ function jobLines(job: JobView): string[] {
     `${bold(job.id)}`,
     "",
     ...table(rows).map((line) => `  ${line}`),
+    ...(job.reading === null ? [dim("  It was not read yet.")] : dossierLines(job.reading)),
     ...(wrapper.length > 0 ? ["", "PJL around it", ...wrapper] : []),
     "",
     `Begins with`,
