@@ -119,7 +119,7 @@ function captured(job: string, kind: "job" | "stray"): Draft {
       kind,
       language: kind === "job" ? "text" : "http-request",
       bytes: 2 ** 33,
-      sha256: "0".repeat(64),
+      sha256: (kind === "job" ? "a" : "b").repeat(64),
       complete: kind === "job",
       at: [40, 60],
       wrapper: ["@PJL JOB"],

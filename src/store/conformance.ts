@@ -5,6 +5,7 @@ import type { CaseRecord, Evidence, Judgement } from "../detect/case.ts";
 import { FakeSensor } from "./conformance-data.ts";
 import { expectSame, Model } from "./conformance-model.ts";
 import { queryConformance } from "./conformance-queries.ts";
+import { readingConformance } from "./conformance-readings.ts";
 import { removalConformance } from "./conformance-removal.ts";
 import { BatchRefused, type JudgeStore, type Store } from "./store.ts";
 
@@ -169,6 +170,8 @@ export function storeConformance(name: string, make: () => Promise<StorePlace>):
     describe("queries", () => queryConformance(() => store));
 
     describe("removing", () => removalConformance(() => store, reopen));
+
+    describe("readings", () => readingConformance(() => store, reopen));
 
     it("reads with PostgreSQL's SQL and refuses transactions", async () => {
       await expect(store.db.transaction().execute(() => Promise.resolve())).rejects.toThrow("reading");
