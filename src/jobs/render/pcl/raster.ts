@@ -1,0 +1,207 @@
+/**
+ * Raster graphics: rows and planes as they come, put together and laid on the page.
+ * PCL 5 Technical Reference Manual, chapter 15; PCL 5 Color manual, chapter 6; PCL 3 (DeskJet) planes.
+ */
+import type { Page, Paint } from "../page.ts";
+import { UNIT, WHITE } from "../page.ts";
+import { Strip } from "../strip.ts";
+import type { PixelFormat } from "./colour.ts";
+import { bitsOf, fromPrimaries, inked } from "./colour.ts";
+import { DECODERS, adaptive } from "./compress.ts";
+import type { Frame } from "./layout.ts";
+import { quarters } from "./layout.ts";
+import type { Environment } from "./state.ts";
+
+/** Bytes of a row, planes together. */
+const ROW_BYTES = 256 * 1024;
+
+/** Inks of a DeskJet: how many dots and planes each has. */
+export type Inks = readonly { dpi: number; planes: number }[];
+
+/** What raster graphics need of the printer. */
+interface Printer {
+  environment: Environment;
+  x: number;
+  y: number;
+  readonly page: Page;
+  readonly frame: Frame;
+  readonly leaves: { spend(work: number): void; readonly stopped: string };
+  paint(): Paint;
+}
+
+export class Raster {
+  readonly #machine: Printer;
+  #strip: Strip | undefined;
+  #active = false;
+  #width = 0;
+  #rows = Infinity;
+  #planes: Uint8Array[] = [];
+  #plane = 0;
+  #colours = new Int32Array(0);
+  /** Set by ESC*g#W: instead of a palette. */
+  inks: Inks | undefined;
+
+  constructor(machine: Printer) {
+    this.#machine = machine;
+  }
+
+  get active(): boolean {
+    return this.#active;
+  }
+
+  /** ESC*r#A. 0: from the logical page's left; 1: from the cursor; 2 and 3: the same, scaled. */
+  start(value: number): void {
+    if (this.#active) return;
+    const machine = this.#machine;
+    const { raster, layout, format } = machine.environment;
+    const { page, frame } = machine;
+    // Along the paper's width, however the text lies.
+    const turned = raster.presentation === 3 ? quarters(-layout.orientation - layout.direction) : 0;
+    const at = value % 2 === 1 ? machine.x : 0;
+    const [x, y] = turned === 0 ? frame.place(at, machine.y) : frame.place(machine.x, machine.y);
+    const turn = quarters(frame.turn + turned);
+    const [scaleX, scaleY] = this.#scale(value >= 2);
+    this.#strip = new Strip(page, { x, y, turn, dpiX: raster.dpi / scaleX, dpiY: raster.dpi / scaleY });
+    const room = Math.ceil((Math.max(page.width, page.height) / page.dpi) * raster.dpi);
+    const bits = format.planes ? 1 : bitsOf(format);
+    this.#width = Math.min(raster.width ?? room, Math.floor((ROW_BYTES * 8) / bits), room * 8);
+    this.#rows = raster.height ?? Infinity;
+    const count = this.#planeCount(format);
+    this.#planes = Array.from({ length: count }, () => new Uint8Array(Math.ceil((this.#width * bits) / 8)));
+    this.#plane = 0;
+    this.#active = true;
+  }
+
+  /** Dots to one of the source, from the sizes before and after. */
+  #scale(wanted: boolean): [number, number] {
+    const { dpi, width, height, toWidth, toHeight } = this.#machine.environment.raster;
+    if (!wanted || !width || !height) return [1, 1];
+    const by = (size: number, to: number | undefined) =>
+      to ? Math.min(100, Math.max(0.01, ((to / UNIT) * dpi) / size)) : 1;
+    return [by(width, toWidth), by(height, toHeight)];
+  }
+
+  #planeCount(format: PixelFormat): number {
+    if (this.inks) return this.inks.reduce((sum, one) => sum + one.planes, 0);
+    return format.planes ? bitsOf(format) : 1;
+  }
+
+  /** ESC*b#V: one plane, the row goes on. */
+  transferPlane(data: Uint8Array): void {
+    if (!this.#active) this.start(0);
+    this.#decode(data);
+    this.#plane++;
+  }
+
+  /** ESC*b#W: the last plane of a row, or all of it. */
+  transferRow(data: Uint8Array): void {
+    if (!this.#active) this.start(0);
+    const { compression } = this.#machine.environment.raster;
+    if (compression === 5) {
+      adaptive(data, this.#planes[0]!, () => this.#give());
+      return;
+    }
+    this.#decode(data);
+    this.#plane = 0;
+    this.#give();
+  }
+
+  #decode(data: Uint8Array): void {
+    const row = this.#planes[this.#plane];
+    const decode = DECODERS.get(this.#machine.environment.raster.compression);
+    this.#machine.leaves.spend(100 + data.length);
+    if (!row) return;
+    if (decode) decode(data, row);
+    else row.fill(0);
+  }
+
+  /** ESC*b#Y: leaves rows out; what a row is told by the one before begins anew. */
+  offset(rows: number): void {
+    if (!this.#active) this.start(0);
+    const left = Math.min(rows, this.#rows, this.#strip!.left);
+    this.#strip!.skip(left);
+    this.#rows -= left;
+    this.#move(left);
+    this.clearSeeds();
+    this.#plane = 0;
+  }
+
+  clearSeeds(): void {
+    for (const plane of this.#planes) plane.fill(0);
+  }
+
+  /** The cursor follows the rows. */
+  #move(rows: number): void {
+    const { raster } = this.#machine.environment;
+    this.#machine.y += (rows * UNIT) / raster.dpi;
+  }
+
+  /** Ends the graphics; what is drawn next begins at the cursor again. */
+  end(): void {
+    this.#strip?.end();
+    this.#strip = undefined;
+    this.#active = false;
+    this.#planes = [];
+  }
+
+  /** Draws the row that the planes hold. False when there is no room for another. */
+  #give(): boolean {
+    const strip = this.#strip!;
+    const machine = this.#machine;
+    if (this.#rows <= 0 || strip.left <= 0) return false;
+    const { format, sourceOpaque } = machine.environment;
+    machine.leaves.spend(50 + (this.#width >> 3));
+    if (!this.inks && format.indexed && bitsOf(format) === 1 && !sourceOpaque) {
+      strip.bits(this.#planes[0]!, this.#width, machine.paint());
+    } else {
+      this.#mix();
+      strip.colours(this.#colours, this.#width);
+    }
+    this.#rows--;
+    this.#move(1);
+    return machine.leaves.stopped === "";
+  }
+
+  /** Colours of the row. White leaves the paper alone unless it is opaque. */
+  #mix(): void {
+    const { format, palette, sourceOpaque } = this.#machine.environment;
+    if (this.#colours.length < this.#width) this.#colours = new Int32Array(this.#width);
+    const empty = sourceOpaque ? WHITE : -1;
+    for (let x = 0; x < this.#width; x++) {
+      const rgb = this.inks ? this.#ink(x) : this.#colour(x, format, palette);
+      this.#colours[x] = rgb === WHITE ? empty : rgb;
+    }
+    this.#machine.leaves.spend(this.#width * this.#planes.length);
+  }
+
+  #bit(plane: number, x: number): number {
+    return (this.#planes[plane]![x >> 3]! >> (7 - (x & 7))) & 1;
+  }
+
+  #ink(x: number): number {
+    let plane = 0;
+    const amounts = this.inks!.map(({ planes }) => {
+      let level = 0;
+      for (let i = 0; i < planes; i++) level |= this.#bit(plane++, x) << i;
+      return level / (2 ** planes - 1);
+    });
+    return inked(amounts);
+  }
+
+  #colour(x: number, format: PixelFormat, palette: readonly number[]): number {
+    const { bits, planes, indexed } = format;
+    if (planes && indexed) {
+      let index = 0;
+      for (let i = 0; i < this.#planes.length; i++) index |= this.#bit(i, x) << i;
+      return palette[index] ?? 0;
+    }
+    let at = planes ? 0 : x * bitsOf(format);
+    const values = bits.map((count) => {
+      let value = 0;
+      for (let i = 0; i < count; i++, at++)
+        value = planes ? value | (this.#bit(at, x) << i) : (value << 1) | this.#bit(0, at);
+      return value;
+    });
+    return indexed ? (palette[values[0]!] ?? 0) : fromPrimaries(values, format);
+  }
+}
