@@ -57,7 +57,7 @@ const POLICY = {
   "default-src": ["'none'"],
   "script-src": ["'self'"],
   "style-src": ["'self'"],
-  "img-src": ["'self'", "data:"],
+  "img-src": ["'self'"],
   "font-src": ["'self'"],
   "connect-src": ["'self'"],
   "frame-src": ["'self'"],

@@ -51,6 +51,7 @@ export const pile = z.strictObject({
 
 /** What jobs have in them, and how many piles do. */
 export const facets = z.strictObject({
+  kinds: z.array(z.strictObject({ is: jobKind, piles: count })).describe("of jobs, as they were read"),
   languages: z.array(z.strictObject({ language: z.string(), name: z.string(), piles: count })),
   has: z.strictObject({ link: count, qr: count, model: count, undrawn: count }),
 });

@@ -93,7 +93,9 @@ export function readingConformance(storeOf: () => Store, reopen: () => Promise<v
     expect(piles.some((pile) => pile.family === other)).toBe(false);
     expect(await jobsWith(store.db, one!)).toEqual(new Map([["link\nhttps://toner.example/", both]]));
     expect((await brothers(store.db, one!, 10)).map((body) => body.looks)).toEqual([[LOOK], [LOOK]]);
-    expect((await countPiles(store.db, {})).has).toMatchObject({ link: 1, qr: 1, undrawn: 0 });
+    const counted = await countPiles(store.db, {});
+    expect(counted.has).toMatchObject({ link: 1, qr: 1, undrawn: 0 });
+    expect(counted.kinds).toEqual([{ is: "advertisement", piles: 1 }]);
     const found = await listPiles(store.db, { limit: 10, q: 'text:"OFF €" is:advertisement indicator:toner' });
     expect(found.map((pile) => pile.family)).toEqual([one]);
     expect(await listPiles(store.db, { limit: 10, q: "is:prank" })).toEqual([]);

@@ -32,6 +32,7 @@ export const WAYS: { readonly [Q in Question]: `${Contract[Q]["method"]} ${Contr
   piles: "GET /api/jobs/piles",
   job: "GET /api/jobs/:number",
   jobBytes: "GET /api/jobs/:number/bytes",
+  desk: "GET /api/desk",
   events: "GET /api/events",
   sensors: "GET /api/sensors",
   device: "GET /api/sensors/:sensor/device",
@@ -60,6 +61,7 @@ export const WAYS: { readonly [Q in Question]: `${Contract[Q]["method"]} ${Contr
 
 export const DOWNLOADS: { readonly [D in DownloadName]: Downloads[D]["path"] } = {
   jobBody: "/api/jobs/:number/body",
+  jobPage: "/api/jobs/:number/pages/:page",
   sessionStream: "/api/sessions/:number/raw",
   sessionCapture: "/api/sessions/:number/pcap",
   exportCases: "/api/export/cases",

@@ -76,8 +76,9 @@ export function jobAnswers(room: Room): Answers<"jobs" | "piles" | "job" | "jobB
         asked.limit,
       );
       const languages = piles.languages.map((one) => ({ ...one, name: nameOf(one.language) }));
+      const kinds = piles.kinds.map((one) => ({ ...one, is: one.is as JobKind }));
       const { jobs, different } = counts;
-      return { piles: await Promise.all(shown), jobs, different, facets: { languages, has: piles.has }, next };
+      return { piles: await Promise.all(shown), jobs, different, facets: { kinds, languages, has: piles.has }, next };
     },
     job: ({ number }, who) => job(room, number, who),
     jobBytes: async ({ number, from, length }) => {

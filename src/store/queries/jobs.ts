@@ -121,9 +121,16 @@ export async function casesOfJobs(
   return new Map(rows.map(({ job, ...rest }) => [job, rest]));
 }
 
-/** How many piles there are by language, and how many of them have what. */
+/** How many piles there are by kind of job and by language, and how many of them have what. */
 export async function countPiles(db: Db, asked: JobsOf) {
-  const [languages, has] = await Promise.all([
+  const [kinds, languages, has] = await Promise.all([
+    jobsOf(db, { ...asked, is: undefined })
+      .innerJoin("job_kind", "job_kind.number", "job.number")
+      .select(({ fn }) => ["job_kind.kind as is", fn.count<number>(family).distinct().as("piles")])
+      .groupBy("job_kind.kind")
+      .orderBy("piles", "desc")
+      .orderBy("is")
+      .execute(),
     jobsOf(db, { ...asked, language: undefined })
       .select(({ fn }) => [languageOf.as("language"), fn.count<number>(family).distinct().as("piles")])
       .groupBy(languageOf)
@@ -136,7 +143,7 @@ export async function countPiles(db: Db, asked: JobsOf) {
       )
       .executeTakeFirstOrThrow(),
   ]);
-  return { languages, has };
+  return { kinds, languages, has };
 }
 
 const family = sql<string>`coalesce(reading.family, job.sha256)`;
