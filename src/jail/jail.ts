@@ -154,7 +154,7 @@ function verdictOf(
   fault: string | null,
 ): Pick<Ending, "how" | "detail"> {
   if (/heap out of memory|Array buffer allocation failed|Out of memory/i.test(words)) {
-    return { how: "memory", detail: "out of memory" };
+    return { how: "memory", detail: "memory limit of JavaScript" };
   }
   if (code !== 0) {
     const how = failure || (signal ? `signal ${signal}` : `exit code ${code}`);

@@ -55,17 +55,19 @@ export class JailQueue {
   add<T>(task: Task<T>): Promise<T | null> {
     if (this.#closing.signal.aborted) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
-      const begin = (): void => {
+      const begin = async (): Promise<void> => {
         this.#running++;
-        task(this.#closing.signal)
-          .then(resolve, reject)
-          .finally(() => {
-            this.#running--;
-            this.#done++;
-            this.#next();
-          });
+        try {
+          resolve(await task(this.#closing.signal));
+        } catch (error) {
+          reject(error);
+        } finally {
+          this.#running--;
+          this.#done++;
+          this.#next();
+        }
       };
-      this.#waiting.push({ begin, drop: () => resolve(null) });
+      this.#waiting.push({ begin: () => void begin(), drop: () => resolve(null) });
       this.#next();
       if (this.#waiting.length > this.#most) this.#drop();
     });

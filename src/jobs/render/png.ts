@@ -46,12 +46,20 @@ export function decodePng(png: Uint8Array): Pixels {
   return { width, height, data };
 }
 
-/** What is wrong with a PNG that was made elsewhere and has to be one of {@link encodePng}; null when nothing is. */
-export async function pngFault(png: Uint8Array, size?: { width: number; height: number }): Promise<string | null> {
+/**
+ * What is wrong with a PNG that was made elsewhere and has to be one of {@link encodePng}; null when nothing is. `size`: what
+ * it has to measure, or how long its sides may be, pixels.
+ */
+export async function pngFault(
+  png: Uint8Array,
+  size: { width: number; height: number } | number,
+): Promise<string | null> {
   const form = formOf(png);
   if (typeof form === "string") return form;
   const { width, height, samples } = form;
-  if (size && (width !== size.width || height !== size.height)) return "its size is not that of the page";
+  const fits =
+    typeof size === "number" ? Math.max(width, height) <= size : width === size.width && height === size.height;
+  if (!fits) return "its size is not as said";
   const bytes = height * (1 + width * samples);
   try {
     const rows = await promisify(inflate)(form.packed, { maxOutputLength: bytes });
