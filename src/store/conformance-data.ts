@@ -1,5 +1,7 @@
 /** Sensors that never were: batches made from numbers, the same numbers giving the same batches, for testing stores. */
+import type { CaseRecord } from "../detect/case.ts";
 import type { Draft, Event, Origin } from "../event/event.ts";
+import { sourceKey } from "../util/address.ts";
 import type { Batch } from "./store.ts";
 
 const START = Date.UTC(2025, 0, 31, 23, 59, 50);
@@ -148,4 +150,25 @@ export function* batches(name: string, seed: number, most: number): Generator<Ba
     const size = 1 + (stream.next().value % most);
     yield sensor.batch(Array.from({ length: size }, () => stream.next().value));
   }
+}
+
+/** A case of a source that asked what the printer is, but for what is `set`. */
+export function caseOf(key: string, source: string, set: Partial<CaseRecord> = {}): CaseRecord {
+  return {
+    key,
+    sourceKey: sourceKey(source),
+    source,
+    firstTime: 10,
+    lastTime: 50,
+    intent: "reconnaissance",
+    confidence: "likely",
+    others: [],
+    headline: "Asked what the printer is",
+    reasons: [],
+    dropped: [],
+    sessions: 1,
+    jobs: 0,
+    summary: { text: "\u0000\u00ff" },
+    ...set,
+  };
 }

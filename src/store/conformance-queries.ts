@@ -1,15 +1,15 @@
 /** One story in a store, and what each query must answer about it. */
 import { expect, it } from "vitest";
-import type { CaseRecord } from "../detect/case.ts";
 import type { Draft, Event, Origin } from "../event/event.ts";
 import { sortableAddress, sourceKey } from "../util/address.ts";
+import { caseOf } from "./conformance-data.ts";
 import { caseByNumber } from "./queries/case.ts";
 import { listCases } from "./queries/cases.ts";
 import { listEvents } from "./queries/events.ts";
 import { jobByNumber } from "./queries/job.ts";
 import { listJobs } from "./queries/jobs.ts";
 import type { SourceRange } from "./queries/live.ts";
-import { jobNumbers, sessionNumbers } from "./queries/numbers.ts";
+import { jobNumbers, sessionNumbers, sessionPlaces } from "./queries/numbers.ts";
 import { lastVisit, overview } from "./queries/overview.ts";
 import { sessionByNumber } from "./queries/session.ts";
 import { jobsOfCases, sessionsOfCases } from "./queries/visits.ts";
@@ -71,16 +71,10 @@ async function tell(store: Store): Promise<void> {
   await store.commit({ sensor: "n", from: 1, to: 9000, events });
 }
 
-function caseOf(key: string, source: string, first: number, last: number, intent: CaseRecord["intent"]): CaseRecord {
-  const about = { headline: "Came", reasons: [], others: [], dropped: [], summary: null, sessions: 1, jobs: 0 };
-  const times = { firstTime: first, lastTime: last };
-  return { key, source, sourceKey: sourceKey(source), ...times, intent, confidence: "likely", ...about };
-}
-
 const CASES = [
-  caseOf("n/1/1", SPAMMER, START, START + DAY + 100, "spam"),
-  caseOf("n/1/3", SCANNER, START, START + 5000, "reconnaissance"),
-  caseOf("n/1/11", SPAMMER, START + 90 * DAY, START + 90 * DAY + 100, "reconnaissance"),
+  caseOf("n/1/1", SPAMMER, { firstTime: START, lastTime: START + DAY + 100, intent: "spam" }),
+  caseOf("n/1/3", SCANNER, { firstTime: START, lastTime: START + 5000 }),
+  caseOf("n/1/11", SPAMMER, { firstTime: START + 90 * DAY, lastTime: START + 90 * DAY + 100 }),
 ];
 
 async function judge(store: Store): Promise<void> {
@@ -91,7 +85,7 @@ async function judge(store: Store): Promise<void> {
     kind: "correlation" as const,
     evidence: [
       { ...evidence, seq: 1, session: "1-1" },
-      { ...evidence, seq: 8, session: "1-3", job: "1-3.1", at: [0, 9] as [number, number] },
+      { ...evidence, time: START + DAY + 8, seq: 8, session: "1-3", job: "1-3.1", at: [0, 9] as [number, number] },
     ],
   };
   await store.commitJudgement(12, { cases: CASES, findings: [finding], renamed: [] });
@@ -113,7 +107,7 @@ export function queryConformance(storeOf: () => Store): void {
     const { db } = storeOf();
     const none = { cases: 0, own: 0, visits: 0, jobs: 0, strays: 0, first: null, events: 0, judged: 0 };
     expect(await overview(db)).toEqual(none);
-    expect(await listCases(db, { limit: 9 })).toEqual({ cases: [] });
+    expect(await listCases(db, { limit: 9 })).toEqual({ cases: [], count: 0 });
     expect(await listEvents(db, { limit: 9 })).toEqual({ events: [], next: 0 });
     expect(await listJobs(db, { limit: 9 })).toEqual([]);
     expect(await sessionsOfCases(db, [], 9)).toEqual(new Map());
@@ -153,7 +147,8 @@ export function queryConformance(storeOf: () => Store): void {
 
   it("lists cases, gravest and newest first, page by page", async () => {
     const db = await told();
-    const { cases, next } = await listCases(db, { limit: 2 });
+    const { cases, count, next } = await listCases(db, { limit: 2 });
+    expect(count).toBe(3);
     expect(cases).toMatchObject([
       { number: 1, record: CASES[0] },
       { number: 3, record: CASES[2] },
@@ -205,6 +200,12 @@ export function queryConformance(storeOf: () => Store): void {
       sessionNumber: 3,
       caseNumber: 1,
     });
+    // A session is found by its name, sooner by when something of it happened, also when it had begun long before.
+    for (const time of [undefined, START + DAY, START + 50 * DAY]) {
+      const sessions = await sessionPlaces(db, [{ sensor: "n", id: "1-3", ...(time === undefined ? {} : { time }) }]);
+      expect(sessions("n", "1-3")).toMatchObject({ number: 3, logEnd: 900 });
+      expect(sessions("m", "1-3")).toBeUndefined();
+    }
     const ids = [{ sensor: "n", id: "1-3.1" }];
     const numberOf = await jobNumbers(db, ids);
     expect([numberOf("n", "1-3.1"), numberOf("m", "1-3.1")]).toEqual([2, undefined]);

@@ -1,7 +1,6 @@
 /** What every store must do when something is to be removed. */
 import { expect, it } from "vitest";
-import type { CaseRecord } from "../detect/case.ts";
-import { batches } from "./conformance-data.ts";
+import { batches, caseOf } from "./conformance-data.ts";
 import type { Store } from "./store.ts";
 
 const TABLES = ["event", "session", "job", "case_record", "finding", "case_number"] as const;
@@ -16,25 +15,6 @@ async function everything(store: Store): Promise<Record<string, Rows>> {
   return Object.fromEntries(await Promise.all(TABLES.map(async (table) => [table, await read(table)])));
 }
 
-function caseOf(source: string, key: string, lastTime: number): CaseRecord {
-  return {
-    key,
-    sourceKey: source,
-    source,
-    firstTime: 0,
-    lastTime,
-    intent: "reconnaissance",
-    confidence: "likely",
-    others: [],
-    headline: "Asked what the printer is",
-    reasons: [],
-    dropped: [],
-    sessions: 1,
-    jobs: 0,
-    summary: {},
-  };
-}
-
 export function removalConformance(storeOf: () => Store, reopen: () => Promise<void>): void {
   /** Two sensors with some hundred events, a case for each source and a finding for each session. */
   async function fill(): Promise<void> {
@@ -47,7 +27,7 @@ export function removalConformance(storeOf: () => Store, reopen: () => Promise<v
     const sources = [...new Set(sessions.map((one) => one.source_key))];
     const lastOf = (key: string) => Math.max(...sessions.filter((s) => s.source_key === key).map((s) => s.opened));
     await store.commitJudgement(1, {
-      cases: sources.map((key) => caseOf(key, `case of ${key}`, lastOf(key))),
+      cases: sources.map((source) => caseOf(`case of ${source}`, source, { lastTime: lastOf(source) })),
       findings: sessions.map(({ sensor, session, source_key, opened }) => ({
         caseKey: `case of ${source_key}`,
         rule: "pjl-info-id",
@@ -94,7 +74,7 @@ export function removalConformance(storeOf: () => Store, reopen: () => Promise<v
     const decided = storeOf().db.selectFrom("decision").select("case_number").orderBy("number");
     expect((await decided.execute()).map((row) => row.case_number)).toEqual([other, null]);
     const [renewed] = await storeOf().commitJudgement(2, {
-      cases: [caseOf(sources[0]!, "again", 5)],
+      cases: [caseOf("again", sources[0]!)],
       findings: [],
       renamed: [],
     });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CaseRecord, Evidence, Judgement } from "../detect/case.ts";
-import { FakeSensor } from "./conformance-data.ts";
+import { caseOf, FakeSensor } from "./conformance-data.ts";
 import { expectSame, Model } from "./conformance-model.ts";
 import { queryConformance } from "./conformance-queries.ts";
 import { readingConformance } from "./conformance-readings.ts";
@@ -118,7 +118,8 @@ export function storeConformance(name: string, make: () => Promise<StorePlace>):
       });
 
       it("gives the latest of several cases of one source", async () => {
-        const [old, late] = [caseOf("n/1/1", "192.0.2.1", 100), caseOf("n/1/9", "192.0.2.1", 200)];
+        const old = caseOf("n/1/1", "192.0.2.1", { lastTime: 100 });
+        const late = caseOf("n/1/9", "192.0.2.1", { lastTime: 200 });
         await store.commitJudgement(5, judged([late, old]));
         expect(await store.latestCases(["192.0.2.1"])).toEqual([late]);
         expect(await store.latestCases([])).toEqual([]);
@@ -186,25 +187,6 @@ export function storeConformance(name: string, make: () => Promise<StorePlace>):
       ).rejects.toThrow("nowhere");
     });
   });
-}
-
-function caseOf(key: string, source: string, lastTime = 50): CaseRecord {
-  return {
-    key,
-    sourceKey: source,
-    source,
-    firstTime: 10,
-    lastTime,
-    intent: "reconnaissance",
-    confidence: "likely",
-    others: [],
-    headline: "Asked what the printer is",
-    reasons: [],
-    dropped: [],
-    sessions: 1,
-    jobs: 0,
-    summary: { text: "\u0000\u00ff" },
-  };
 }
 
 function judged(cases: CaseRecord[], findingsOf: readonly string[] = []): Judgement {

@@ -1,4 +1,5 @@
 /** One generation of cases and findings. The store's live one, or one in which everything is judged again. */
+import { sql } from "kysely";
 import type { CaseRecord, Finding, Judgement, Visits } from "../detect/case.ts";
 import { INTENT_ORDER } from "../detect/intent.ts";
 import { sortableAddress } from "../util/address.ts";
@@ -23,16 +24,18 @@ export class Generation implements JudgeStore {
 
   async latestCases(sourceKeys: readonly string[]): Promise<CaseRecord[]> {
     if (sourceKeys.length === 0) return [];
-    const rows = await this.#shared.engine.db
+    const latest = this.#shared.engine.db
       .selectFrom("case_record")
       .distinctOn("source_key")
-      .select("body")
+      .select(sql`rowid`.as("place"))
       .where("generation", "=", this.generation)
       .where("source_key", "in", sourceKeys)
       .orderBy("source_key")
       .orderBy("last_time", "desc")
-      .orderBy("number", "desc")
-      .execute();
+      .orderBy("number", "desc");
+    // By their places, so that no other records are read, see queries/records.ts.
+    const records = this.#shared.engine.db.selectFrom("case_record").select("body");
+    const rows = await records.where(sql`rowid`, "in", latest).execute();
     return rows.map((row) => JSON.parse(row.body) as CaseRecord);
   }
 

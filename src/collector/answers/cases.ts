@@ -2,7 +2,7 @@
 import type { CaseRecord, Evidence } from "../../detect/case.ts";
 import type { Intent } from "../../detect/intent.ts";
 import { type CaseAnswer, caseByNumber } from "../../store/queries/case.ts";
-import { type CasesOf, countCases, listCases, type ListedCase } from "../../store/queries/cases.ts";
+import { type CasesOf, listCases, type ListedCase } from "../../store/queries/cases.ts";
 import { decisionsOfCases } from "../../store/queries/desk.ts";
 import { jobNumbers, type NumberOf, sessionPlaces } from "../../store/queries/numbers.ts";
 import { jobsOfCases, sessionsOfCases } from "../../store/queries/visits.ts";
@@ -57,7 +57,7 @@ export function caseAnswers(room: Room): Answers<"cases" | "case" | "timeline" |
         without: room.own.ranges(),
         undecided: { muted },
       };
-      const [count, { cases }] = await Promise.all([countCases(db, asked), listCases(db, { ...asked, limit })]);
+      const { cases, count } = await listCases(db, { ...asked, limit });
       return { count, cases: await caseViews(room, cases.map(alone), who, { excerpts: "list" }) };
     },
   };
@@ -89,8 +89,8 @@ export async function caseViews(
   const evidence = found.flatMap(({ record }) => record.reasons.flatMap((reason) => reason.evidence));
   const jobs = evidence.flatMap(({ sensor, job }) => (job === undefined ? [] : [{ sensor, id: job }]));
   const sessions = [
-    ...evidence.map(({ sensor, session }) => ({ sensor, id: session })),
-    ...found.flatMap((one) => one.jobs.map(({ sensor, session }) => ({ sensor, id: session }))),
+    ...evidence.map(({ sensor, session, time }) => ({ sensor, id: session, time })),
+    ...found.flatMap((one) => one.jobs.map(({ sensor, session, time }) => ({ sensor, id: session, time }))),
   ];
   const places = found.flatMap(({ record }) => placesOf(record, excerpts));
   const [placeOf, jobOf, decided] = await Promise.all([

@@ -1,6 +1,7 @@
 /** The sensors: what they are, whether they deliver, and what their printers answer. */
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { type SensorRow, sensorRows } from "../../store/queries/sensors.ts";
 import type { Reply, StatusView } from "../contract.ts";
 import { NotFound } from "../refusals.ts";
@@ -8,8 +9,9 @@ import { type Answers, isoOrNull, type Room } from "../room.ts";
 
 const DAYS = 8;
 const DAY_MS = 86_400_000;
-/** Files of the data folder whose sizes are added up again after this long. */
+/** Files of the data folder whose sizes are added up again after this long, and how long an answer waits for that. */
 const SIZE_MS = 60_000;
+const PATIENCE_MS = 50;
 
 type SensorView = Reply<"sensors">["sensors"][number];
 
@@ -86,46 +88,53 @@ const worstFirst = (a: SensorView, b: SensorView) =>
 
 async function disk(room: Room, sizes: FolderSize): Promise<Reply<"sensors">["disk"]> {
   const { bavail, blocks, bsize } = await statfs(room.sensors).catch(() => statfs(dirname(room.sensors)));
-  const { bytes, since } = await sizes.get(room.clock());
+  const { bytes, since, whole } = await sizes.get(room.clock());
   const freeBytes = bavail * bsize;
   const days = (room.clock() - since) / DAY_MS;
-  const daysLeft = days >= 1 && bytes > 0 ? Math.floor(freeBytes / (bytes / days)) : null;
+  const daysLeft = whole && days >= 1 && bytes > 0 ? Math.floor(freeBytes / (bytes / days)) : null;
   return { freeBytes, totalBytes: blocks * bsize, usedBytes: bytes, daysLeft };
 }
 
-/** How large a folder is and since when it is there, looked at now and then. */
+interface Size {
+  bytes: number;
+  since: number;
+  /** Everything is counted; else only what was come to so far. */
+  whole: boolean;
+}
+
+/** How large a folder is and since when it is there, looked at now and then. There may be very many files in it. */
 class FolderSize {
   readonly #folder: string;
   #looked = 0;
-  #size: Promise<{ bytes: number; since: number }> | undefined;
+  #last: Size | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  get(now: number): Promise<{ bytes: number; since: number }> {
-    if (!this.#size || now - this.#looked > SIZE_MS) {
-      this.#looked = now;
-      this.#size = sizeOf(this.#folder);
-    }
-    return this.#size;
+  /** As it was when it was looked at last. */
+  async get(now: number): Promise<Size> {
+    if (now - this.#looked <= SIZE_MS) return this.#last!;
+    this.#looked = now;
+    const size = { bytes: 0, since: Date.now(), whole: false };
+    const counted = count(this.#folder, size).then(() => {
+      size.whole = true;
+      this.#last = size;
+    });
+    this.#last ??= size;
+    await Promise.race([counted, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+    return this.#last;
   }
 }
 
-async function sizeOf(folder: string): Promise<{ bytes: number; since: number }> {
-  const size = { bytes: 0, since: Date.now() };
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
+/** Adds what is in a folder to `size`. */
+async function count(folder: string, size: Size): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      const inner = await sizeOf(path);
-      size.bytes += inner.bytes;
-      size.since = Math.min(size.since, inner.since);
-    } else if (entry.isFile()) {
-      const found = await stat(path).catch(() => undefined);
-      size.bytes += found?.size ?? 0;
-      size.since = Math.min(size.since, found?.birthtimeMs || size.since);
-    }
+    if (entry.isDirectory()) await count(path, size);
+    if (!entry.isFile()) continue;
+    const found = await stat(path).catch(() => undefined);
+    size.bytes += found?.size ?? 0;
+    size.since = Math.min(size.since, found?.birthtimeMs || size.since);
   }
-  return size;
 }

@@ -1,11 +1,11 @@
 /** Which cases are there? */
 import { sql } from "kysely";
-import type { CaseRecord } from "../../detect/case.ts";
 import type { Intent } from "../../detect/intent.ts";
 import { sourceKey } from "../../util/address.ts";
 import type { NumberedCase } from "../store.ts";
 import type { CaseNowTable } from "../tables.ts";
 import { type Db, liveGeneration, outside, type SourceRange } from "./live.ts";
+import { recordsOf } from "./records.ts";
 import { CASE_FIELDS, searching } from "./search.ts";
 
 /** What cases are narrowed by. */
@@ -38,10 +38,17 @@ export interface CasesAsked extends CasesOf {
 export type CaseNow = Pick<CaseNowTable, "intent_now" | "corrected" | "closed">;
 export type ListedCase = NumberedCase & { now: CaseNow };
 
-/** Cases, the gravest and among these the newest first. `next` is there when there may be more. */
-export async function listCases(db: Db, asked: CasesAsked): Promise<{ cases: ListedCase[]; next?: string }> {
+/**
+ * Cases, the gravest and among these the newest first. `next` is there when there may be more; `count`: how many there
+ * are of them from where the list begins.
+ */
+export async function listCases(
+  db: Db,
+  asked: CasesAsked,
+): Promise<{ cases: ListedCase[]; count: number; next?: string }> {
   let query = casesOf(db, asked)
-    .select(["number", "gravity_now", "last_time", "body", "intent_now", "corrected", "closed"])
+    .select(["number", "gravity_now", "last_time", "intent_now", "corrected", "closed"])
+    .select(sql<number>`count(*) over ()`.as("count"))
     .limit(asked.limit);
   if (asked.order !== "newest") query = query.orderBy("gravity_now");
   query = query.orderBy("last_time", "desc").orderBy("number", "desc");
@@ -56,21 +63,18 @@ export async function listCases(db: Db, asked: CasesAsked): Promise<{ cases: Lis
           );
   }
   const rows = await query.execute();
-  const cases = rows.map(({ number, body, intent_now, corrected, closed }) => ({
-    number,
-    record: JSON.parse(body) as CaseRecord,
-    now: { intent_now, corrected, closed },
-  }));
+  const records = await recordsOf(
+    db,
+    rows.map((row) => row.number),
+  );
+  const cases = rows.flatMap(({ number, intent_now, corrected, closed }) => {
+    const record = records.get(number);
+    return record ? [{ number, record, now: { intent_now, corrected, closed } }] : [];
+  });
   const last = rows.at(-1);
-  if (!last || rows.length < asked.limit) return { cases };
-  return { cases, next: `${last.gravity_now}.${last.last_time}.${last.number}` };
-}
-
-export async function countCases(db: Db, asked: CasesOf): Promise<number> {
-  const row = await casesOf(db, asked)
-    .select((eb) => eb.fn.countAll<number>().as("n"))
-    .executeTakeFirstOrThrow();
-  return row.n;
+  const count = last?.count ?? 0;
+  if (!last || rows.length < asked.limit) return { cases, count };
+  return { cases, count, next: `${last.gravity_now}.${last.last_time}.${last.number}` };
 }
 
 /** Cases of spam and what is graver are harmful. */
@@ -100,6 +104,7 @@ export function casesOf(db: Db, asked: CasesOf) {
   if (muted.length === 0) return query;
   return query.where(
     sql<boolean>`number not in (select case_number from case_rule where generation = ${liveGeneration} and carries
+      and case_number in (select case_number from case_rule where rule in (${sql.join(muted)}))
       group by case_number having count(*) filter (where rule not in (${sql.join(muted)})) = 0)`,
   );
 }

@@ -157,7 +157,7 @@ export interface WordsRow {
 }
 
 /** Sessions of which the first words are counted: the latest ones. */
-const WORDS_OF = 300_000;
+const WORDS_OF = 100_000;
 
 /** What visitors say first, most sources first; of very many sessions the latest ones are looked at. */
 export async function firstWords(db: Db, span: Span, limit: number): Promise<WordsRow[]> {
@@ -177,17 +177,27 @@ export async function firstWords(db: Db, span: Span, limit: number): Promise<Wor
     .execute();
   if (rows.length === 0) return [];
   const lines = [...new Set(rows.map((row) => row.firstLine))];
-  const intents = await sessions()
-    .innerJoin("case_now", "case_now.source_key", "session.source_key")
+  const said = sessions()
     .select(({ fn }) => [
       "session.first_line as firstLine",
       "session.service",
-      "case_now.intent_now as intent",
-      fn.count<number>("case_now.number").distinct().as("cases"),
+      "session.source_key as source",
+      fn.max<number>("session.opened").as("opened"),
     ])
     .where("session.first_line", "in", lines)
-    .where(sql<boolean>`session.opened between case_now.first_time and case_now.last_time`)
-    .groupBy(["session.first_line", "session.service", "case_now.intent_now"])
+    .groupBy(["session.first_line", "session.service", "session.source_key"]);
+  const intents = await db
+    .selectFrom(said.as("said"))
+    .innerJoin("case_now", "case_now.source_key", "said.source")
+    .select(({ fn }) => [
+      "said.firstLine",
+      "said.service",
+      "case_now.intent_now as intent",
+      fn.countAll<number>().as("cases"),
+    ])
+    .where("case_now.last_time", ">=", span.since)
+    .where(sql<boolean>`said.opened between case_now.first_time and case_now.last_time`)
+    .groupBy(["said.firstLine", "said.service", "case_now.intent_now"])
     .orderBy("cases")
     .execute();
   const most = new Map(intents.map((row) => [`${row.service}\n${row.firstLine}`, row.intent]));

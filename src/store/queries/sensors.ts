@@ -1,4 +1,5 @@
 /** What are the sensors, and what came from them lately? */
+import { sql } from "kysely";
 import type { Payload } from "../../event/catalogue.ts";
 import type { Event } from "../../event/event.ts";
 import { type Db, liveGeneration } from "./live.ts";
@@ -22,7 +23,7 @@ export async function sensorRows(db: Db, now: number, days: number): Promise<Sen
   const firstHour = (today - days + 1) * 24;
   const [positions, started, hours] = await Promise.all([
     db.selectFrom("sensor_position").select("sensor").orderBy("sensor").execute(),
-    db.selectFrom("event").select(["sensor", "body"]).where("type", "=", "sensor.started").orderBy("ordinal").execute(),
+    startedEvents(db),
     db
       .selectFrom("case_hour")
       .select(({ fn }) => ["sensor", "hour", fn.sum<number>("sessions").as("sessions")])
@@ -32,7 +33,13 @@ export async function sensorRows(db: Db, now: number, days: number): Promise<Sen
       .execute(),
   ]);
   const begun = new Map(started.map(({ sensor, body }) => [sensor, JSON.parse(body) as Event]));
-  const [sources, last] = await Promise.all([sourcesOf(db, firstHour), lastEvents(db)]);
+  const [sources, last] = await Promise.all([
+    sourcesOf(db, firstHour),
+    lastEvents(
+      db,
+      positions.map((one) => one.sensor),
+    ),
+  ]);
   return positions.map(({ sensor }) => {
     const perDay = Array.from({ length: days }, () => 0);
     for (const row of hours) {
@@ -61,8 +68,23 @@ async function sourcesOf(db: Db, firstHour: number): Promise<Map<string, number>
   return new Map(rows.map(({ sensor, sources }) => [sensor, sources]));
 }
 
-async function lastEvents(db: Db): Promise<Map<string, number>> {
-  const query = db.selectFrom("event").select(({ fn }) => ["sensor", fn.max<number>("time").as("time")]);
-  const rows = await query.groupBy("sensor").execute();
+/** What sensors said when they began. No session is asked for only so that most of the table need not be looked at. */
+function startedEvents(db: Db) {
+  const events = db.selectFrom("event").select(["sensor", "body"]).where("session", "is", null);
+  return events.where("type", "=", "sensor.started").orderBy("ordinal").execute();
+}
+
+/** The latest events in which a sensor is looked for before all others. */
+const RECENT = 200_000;
+
+async function lastEvents(db: Db, sensors: readonly string[]): Promise<Map<string, number>> {
+  const query = db
+    .selectFrom("event")
+    .select(({ fn }) => ["sensor", fn.max<number>("time").as("time")])
+    .groupBy("sensor");
+  const newest = db.selectFrom("counter").select(sql<number>`ordinal - ${RECENT}`.as("ordinal"));
+  const rows = await query.where("ordinal", ">", newest).execute();
+  const silent = sensors.filter((name) => !rows.some((row) => row.sensor === name));
+  if (silent.length > 0) rows.push(...(await query.where("sensor", "in", silent).execute()));
   return new Map(rows.map(({ sensor, time }) => [sensor, time]));
 }

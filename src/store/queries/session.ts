@@ -23,16 +23,23 @@ export interface SessionAnswer {
   caseNumber: number | null;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Session S-<number> with at most `limit` events and findings; undefined where there is none. */
 export async function sessionByNumber(db: Db, number: number, limit = 1000): Promise<SessionAnswer | undefined> {
   const session = await db.selectFrom("session").selectAll().where("number", "=", number).executeTakeFirst();
   if (!session) return undefined;
+  // What it said lies between its begin and its end, with a day on either side for clocks that were put right.
+  const begin = session.opened - DAY_MS;
+  const end = (session.closed ?? Number.MAX_SAFE_INTEGER - DAY_MS) + DAY_MS;
   const [events, findings, belonging] = await Promise.all([
     db
       .selectFrom("event")
       .select(["ordinal", "position", "body"])
       .where("sensor", "=", session.sensor)
       .where("session", "=", session.session)
+      .where("time", ">=", begin)
+      .where("time", "<=", end)
       .orderBy("ordinal")
       .limit(limit)
       .execute(),
@@ -42,6 +49,8 @@ export async function sessionByNumber(db: Db, number: number, limit = 1000): Pro
       .where("generation", "=", liveGeneration)
       .where("sensor", "=", session.sensor)
       .where("session", "=", session.session)
+      .where("time", ">=", begin)
+      .where("time", "<=", end)
       .orderBy("time")
       .orderBy("at_from")
       .orderBy("rule")

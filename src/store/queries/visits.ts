@@ -4,55 +4,52 @@ import type { JobTable, SessionTable } from "../tables.ts";
 import { type Db, liveGeneration, ofJob, ofSession } from "./live.ts";
 
 /** The first `limit` sessions of each case, by case number. */
-export async function sessionsOfCases(db: Db, cases: readonly number[], limit: number) {
-  if (cases.length === 0) return new Map<number, SessionTable[]>();
-  const ranked = db
-    .selectFrom("case_record")
-    .innerJoin("session", (join) => join.on(ofSession))
-    .selectAll("session")
-    .select("case_record.number as case_number")
-    .select(
-      sql<number>`row_number() over (partition by case_record.number order by session.opened, session.number)`.as(
-        "rank",
-      ),
-    )
-    .where("case_record.generation", "=", liveGeneration)
-    .where("case_record.number", "in", cases);
-  const rows = await db
-    .selectFrom(ranked.as("ranked"))
-    .selectAll()
-    .where("rank", "<=", limit)
-    .orderBy("rank")
-    .execute();
-  return byCase<SessionTable>(rows);
-}
+export const sessionsOfCases = (db: Db, cases: readonly number[], limit: number) =>
+  firstOf<SessionTable>(db, "session", cases, limit);
 
 /** The first `limit` jobs and strays of each case, by case number. */
-export async function jobsOfCases(db: Db, cases: readonly number[], limit: number) {
-  if (cases.length === 0) return new Map<number, JobTable[]>();
+export const jobsOfCases = (db: Db, cases: readonly number[], limit: number) =>
+  firstOf<JobTable>(db, "job", cases, limit);
+
+/** When they began, and what makes them belong to a case. */
+const VISITS = {
+  session: { time: "session.opened", of: ofSession },
+  // Both tables have the columns that are asked for here, which is more than Kysely can be told of.
+  job: { time: "job.time", of: ofJob as unknown as typeof ofSession },
+} as const;
+
+async function firstOf<R extends { number: number }>(
+  db: Db,
+  table: keyof typeof VISITS,
+  cases: readonly number[],
+  limit: number,
+): Promise<Map<number, R[]>> {
+  if (cases.length === 0) return new Map();
+  const { time, of } = VISITS[table];
+  const visits = table as "session";
+  const order = sql`order by ${sql.ref(time)}, ${sql.ref(`${table}.number`)}`;
   const ranked = db
     .selectFrom("case_record")
-    .innerJoin("job", (join) => join.on(ofJob))
-    .selectAll("job")
-    .select("case_record.number as case_number")
-    .select(sql<number>`row_number() over (partition by case_record.number order by job.time, job.number)`.as("rank"))
+    .innerJoin(visits, (join) => join.on(of))
+    .select([`${visits}.number as visit`, "case_record.number as case"])
+    .select(sql<number>`row_number() over (partition by case_record.number ${order})`.as("rank"))
     .where("case_record.generation", "=", liveGeneration)
     .where("case_record.number", "in", cases);
-  const rows = await db
+  const first = await db
     .selectFrom(ranked.as("ranked"))
-    .selectAll()
+    .select(["visit", "case"])
     .where("rank", "<=", limit)
     .orderBy("rank")
     .execute();
-  return byCase<JobTable>(rows);
-}
-
-function byCase<R>(rows: readonly (R & { case_number: number; rank: number })[]): Map<number, R[]> {
-  const groups = new Map<number, R[]>();
-  for (const { case_number, rank: _, ...row } of rows) {
-    const group = groups.get(case_number);
-    if (group) group.push(row as R);
-    else groups.set(case_number, [row as R]);
+  if (first.length === 0) return new Map();
+  // Whole rows are read of these only: a source may have had very many.
+  const numbers = [...new Set(first.map((row) => row.visit))];
+  const rows = (await db.selectFrom(visits).selectAll().where("number", "in", numbers).execute()) as unknown as R[];
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  const groups = new Map<number, R[]>(first.map((row) => [row.case, []]));
+  for (const { visit, case: of } of first) {
+    const row = byNumber.get(visit);
+    if (row) groups.get(of)!.push(row);
   }
   return groups;
 }
