@@ -160,15 +160,16 @@ export class JobDesk {
   }
 
   /** Undefined when the desk closes meanwhile. */
-  async #read(sha256: string, { sensor }: UnreadJob): Promise<Reading | undefined> {
+  async #read(sha256: string, { sensor, captured }: UnreadJob): Promise<Reading | undefined> {
     const { pages, models, read, evidence } = this.#parts;
     this.#reading = sha256;
     const pictures = await PictureFolder.begin(pages, sha256);
     try {
       const reading = await read(jobFile(evidence(sensor), sha256), {
         own: models,
+        ...(captured.data.declared !== undefined && { declared: captured.data.declared }),
         signal: this.#closing.signal,
-        onPicture: ({ page, small, png }) => pictures.take(page, small, png),
+        onPicture: (name, png) => pictures.take(name, png),
       });
       if (this.#closing.signal.aborted) return undefined;
       await pictures.keep();

@@ -18,6 +18,7 @@ export function pictureFile(pages: string, sha256: string, page: number, small: 
 /** Takes the pictures of one body: they are all there, or none. */
 export class PictureFolder {
   readonly #folder: string;
+  readonly #written: Promise<void>[] = [];
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -31,17 +32,23 @@ export class PictureFolder {
     return folder;
   }
 
-  take(page: number, small: boolean, png: Uint8Array): Promise<void> {
-    return writeFile(join(this.#folder + PART, nameOf(page, small)), png, { mode: 0o600 });
+  /** `name`: as the reader of jobs gives it, `3.png` or `3.thumb.png`. */
+  take(name: string, png: Uint8Array): void {
+    const written = writeFile(join(this.#folder + PART, name), png, { mode: 0o600 });
+    written.catch(() => {});
+    this.#written.push(written);
   }
 
+  /** Rejects when a picture could not be written. */
   async keep(): Promise<void> {
+    await Promise.all(this.#written);
     await rm(this.#folder, { recursive: true, force: true });
     await rename(this.#folder + PART, this.#folder);
   }
 
-  drop(): Promise<void> {
-    return rm(this.#folder + PART, { recursive: true, force: true });
+  async drop(): Promise<void> {
+    await Promise.allSettled(this.#written);
+    await rm(this.#folder + PART, { recursive: true, force: true });
   }
 }
 

@@ -14,6 +14,8 @@ import { type Outcome, READING, READING_VERSION, type Reading, type Section } fr
 export interface AskedOfReader {
   /** The language a print system or PJL named, as it wrote it. */
   declared?: string;
+  /** Names of our own printers, which lead to nobody. */
+  own?: readonly string[];
   /** Every page on the largest paper. */
   fixed: boolean;
   /** Only the words of pages that were drawn before: of which section, its first page, and how many. */
@@ -25,7 +27,10 @@ export interface ReadOptions {
   onPicture?: OnPicture;
   /** Ends the reading; what was read until then is given. */
   signal?: AbortSignal;
+  /** The language that PJL around the job named, in capitals. */
   declared?: string;
+  /** Names of our own printers, which lead to nobody. */
+  own?: readonly string[];
   limits?: Limits;
   walls?: Walls;
 }
@@ -91,11 +96,12 @@ interface Attempt {
 /** One child. `pages`: how many there are already. */
 async function attempt(
   job: Uint8Array | string,
-  { onPicture = () => {}, signal, declared, limits = LIMITS, walls }: ReadOptions,
+  { onPicture = () => {}, signal, declared, own, limits = LIMITS, walls }: ReadOptions,
   order: Pick<AskedOfReader, "fixed" | "wordsOf">,
   pages = 0,
 ): Promise<Attempt> {
-  const asked: AskedOfReader = { ...order, wallMs: limits.wallMs, ...(declared === undefined ? {} : { declared }) };
+  const known = { ...(declared !== undefined && { declared }), ...(own && { own }) };
+  const asked: AskedOfReader = { ...order, ...known, wallMs: limits.wallMs };
   let fault: string | null = null;
   let stop = (): void => {};
   const onFault = (what: string): void => {

@@ -13,9 +13,12 @@ export interface RenderOptions {
 export async function render(file: string, { output, json }: RenderOptions): Promise<void> {
   await mkdir(output, { recursive: true });
   const write = (name: string, content: string | Uint8Array) => writeFile(join(output, name), content);
-  const { reading } = await readFileJob(file, async ({ page, small, png }) => {
-    if (!small) await write(nameOf(page, "png"), png);
+  const pictures = new Map<number, Uint8Array>();
+  const { reading } = await readFileJob(file, (name, png) => {
+    const page = /^(\d+)\.png$/.exec(name)?.[1];
+    if (page !== undefined) pictures.set(Number(page), png);
   });
+  for (const [page, png] of pictures) await write(nameOf(page, "png"), png);
   for (const { page, text } of reading.words) await write(nameOf(page, "txt"), text);
   await write("reading.json", `${JSON.stringify(reading, undefined, 2)}\n`);
   const { pages, outcome } = reading;
