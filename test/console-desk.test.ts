@@ -114,6 +114,14 @@ describe("panels and lists", () => {
     );
   });
 
+  it("of events are narrowed by sensor", async () => {
+    const of = async (sensor: string) => {
+      const { json } = await who.analyst.get(`/api/events?limit=5&sensor=${sensor}`);
+      return (json as { events: { sensor: string }[] }).events.map((event) => event.sensor);
+    };
+    expect([await of("local"), await of("elsewhere")]).toEqual([Array(5).fill("local"), []]);
+  });
+
   it("go on page by page", async () => {
     const pages = async (path: string, of: string) => {
       const ids: string[] = [];

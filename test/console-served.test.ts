@@ -32,7 +32,7 @@ describe("over TLS, with built pages", () => {
   afterAll(() => site.close());
 
   it("cookies go over TLS only, to this host only", async () => {
-    expect(site.collector.console!.firstLink).toMatch(/^https:\/\/trap\.example\/first#[\w-]{43}$/);
+    expect(site.collector.console!.firstLink).toMatch(/^https:\/\/trap\.example\/first\?new#[\w-]{43}$/);
     const { headers } = await caller.useLink(site.collector.console!.firstLink!, PASSWORD, "ada");
     expect(headers["set-cookie"]?.[0]).toMatch(/^__Host-inktrap=.*; Path=\/;.*HttpOnly; Secure; SameSite=Strict$/);
     expect(headers["strict-transport-security"]).toMatch(/^max-age=\d+$/);

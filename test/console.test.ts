@@ -172,6 +172,7 @@ describe("a login", () => {
   it("begins by a one-time link only once", async () => {
     const { json } = await who.admin.post("/api/accounts", { name: "una", role: "viewer" });
     const { link } = json as { link: string };
+    expect(link).toMatch(/\/first\?for=una#[\w-]{43}$/);
     expect((await new Caller(url).useLink(link, "short")).status).toBe(400);
     expect((await new Caller(url).useLink(link, PASSWORD)).status).toBe(200);
     expect((await new Caller(url).useLink(link, PASSWORD)).status).toBe(401);

@@ -227,6 +227,34 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await viewer.context.close();
   });
 
+  it("shows where one is logged in, and ends it", async () => {
+    const elsewhere = await openPage(browser, site.url);
+    await elsewhere.page.goto(`${site.url}/login`);
+    await elsewhere.page.getByLabel("Account").fill("ada");
+    await elsewhere.page.getByLabel("Password").fill(PASSWORD);
+    await elsewhere.page.getByRole("button", { name: "Log in" }).click();
+    await elsewhere.page.waitForURL(`${site.url}/`);
+    await go("/settings");
+    const logins = page.getByRole("table", { name: "Logins" }).locator("tbody tr");
+    await expect.poll(() => logins.count()).toBe(2);
+    expect(await logins.filter({ hasText: "this one" }).count()).toBe(1);
+    expect(await logins.filter({ hasText: "127.0.0.1" }).count()).toBe(2);
+    await page.getByRole("button", { name: /^End the login of/ }).click();
+    await expect.poll(() => logins.count()).toBe(1);
+    await elsewhere.page.goto(site.url);
+    await elsewhere.page.waitForURL(/\/login/);
+    expect(elsewhere.faults).toEqual([]);
+    await elsewhere.context.close();
+    await go("/settings/accounts");
+    await page.locator("tbody tr", { hasText: "bo" }).getByRole("button", { name: "End logins" }).click();
+    await page
+      .locator("tbody tr", { hasText: "bo" })
+      .getByRole("button", { name: "End logins" })
+      .waitFor({ state: "detached" });
+    await go("/settings/audit?what=endLogins");
+    await page.locator("tbody tr", { hasText: "bo" }).waitFor();
+  });
+
   it("writes down who opened which job", async () => {
     await go("/settings/audit?what=job");
     await page.locator("tbody tr", { hasText: "J-1" }).first().waitFor();
@@ -245,5 +273,48 @@ describe.skipIf(!hasBrowser)("the console", () => {
     await heading()
       .filter({ hasText: /decision/ })
       .waitFor();
+  });
+});
+
+describe.skipIf(!hasBrowser)("a console nobody has looked at", () => {
+  let other: Site;
+  let watched: Watched;
+  beforeAll(async () => {
+    const channel = `{ name: duty, type: webhook, url: "http://127.0.0.1:1/" }`;
+    other = await startSite(`pacing: false\nalerts:\n  channels:\n    - ${channel}\n`);
+    watched = await openPage(await openBrowser(), other.url);
+    watched.page.setDefaultTimeout(15_000);
+  });
+  afterAll(async () => {
+    await watched.context.browser()?.close();
+    await other.close();
+  });
+
+  it("takes a link that says nothing of itself for neither kind", async () => {
+    const { page: link } = watched;
+    await link.goto(`${other.url}/first`);
+    expect(await heading(link).textContent()).toBe("Use your one-time link");
+    expect(await link.getByLabel(/^Account/).getAttribute("required")).toBeNull();
+    await link.getByLabel("One-time link").fill(other.firstLink!);
+    await link.getByLabel(/^Password/).fill(PASSWORD);
+    await link.getByRole("button", { name: "Use link" }).click();
+    await link.getByText("The first account needs a name.").waitFor();
+    watched.faults.length = 0; // The refusal was asked for.
+    await link.getByLabel(/^Account/).fill("ada");
+    await link.getByRole("button", { name: "Use link" }).click();
+    await heading(link).filter({ hasText: "Nobody has called yet" }).waitFor();
+    await link.getByRole("heading", { name: "duty will hear about it" }).waitFor();
+  });
+
+  it("says that nobody hears of what happens, and why", async () => {
+    const { page: told } = watched;
+    await visit({ port: other.program.raw, from: FROM, send: [PRODINFO] });
+    await visit({ port: other.program.raw, from: FROM, send: [FLYER] });
+    await told.getByText(/1\sof\s1\schannel failing/).waitFor({ timeout: 45_000 });
+    await told.getByRole("link", { name: "How they stand" }).click();
+    await told.getByText("The last attempt failed").waitFor();
+    await told.getByText("ECONNREFUSED").first().waitFor();
+    await told.getByText("npx inktrap alerts test duty").waitFor();
+    expect(watched.faults).toEqual([]);
   });
 });

@@ -36,8 +36,10 @@ const PAGES: Record<string, string> = {
   signatures: "/signatures",
   signature: "/signatures/pjl-prodinfo",
   settings: "/settings",
+  "settings-alerts": "/settings/alerts",
   "settings-accounts": "/settings/accounts",
   "settings-audit": "/settings/audit",
+  parts: "/parts",
 };
 
 /** The demonstration as a user starts it, played to its end. */
@@ -64,9 +66,10 @@ let empty: Site;
 let browser: Browser;
 let names: Record<string, string>;
 
-const shown = async (page: Page) => {
+/** `settled`: nothing is being asked any more; the specimen sheet shows parts that stay busy. */
+const shown = async (page: Page, settled = true) => {
   await page.locator("h1").first().waitFor();
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  if (settled) await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   await page.evaluate("document.fonts.ready");
   await page.waitForTimeout(150);
 };
@@ -168,7 +171,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
       const path = pattern.replaceAll(/\{(\w+)\}/g, (_, key: string) => names[key]!);
       await page.setViewportSize({ width: looks.width, height: looks.width === 390 ? 844 : 900 });
       await page.goto(demo.url + path);
-      await shown(page);
+      await shown(page, name !== "parts");
       await page.getByText("Demonstration:").waitFor();
       await check(page, name);
       await picture(page, `${name}-${looks.theme}-${looks.width}`, looks.width);

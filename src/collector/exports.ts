@@ -138,9 +138,15 @@ async function* jobPages(room: Room, asked: DownloadAsked<"exportJobs">, who: Wh
 }
 
 async function* eventPages(room: Room, asked: DownloadAsked<"exportEvents">, who: Who) {
-  const { type, source } = asked;
+  const { type, source, sensor } = asked;
   for (let after = 0; ;) {
-    const found = await listEvents(room.store.db, { after, limit: PAGE, type: type as EventType | undefined, source });
+    const found = await listEvents(room.store.db, {
+      after,
+      limit: PAGE,
+      type: type as EventType | undefined,
+      source,
+      sensor,
+    });
     yield found.events.map((event) => eventView(event, who));
     if (found.events.length < PAGE) return;
     after = found.next;

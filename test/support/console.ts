@@ -17,11 +17,12 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function startSite(): Promise<Site> {
+/** `more`: further lines of the configuration. */
+export async function startSite(more = ""): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "inktrap-console-"));
   const offset = await freeOffset();
   const config = join(folder, "inktrap.yaml");
-  await writeFile(config, `console:\n  port: ${9180 + (offset % 40_000)}\n`);
+  await writeFile(config, `console:\n  port: ${9180 + (offset % 40_000)}\n${more}`);
   const start = async () => {
     const program = await startProgram(join(folder, "data"), offset, ["--config", config]);
     if (!program.console) throw new Error("the program has no console");

@@ -13,6 +13,7 @@ export const ROUTES = {
   "/signatures/{id}": "signature",
   "/settings": "settings",
   "/settings/{id}": "settings",
+  "/parts": "parts",
   "/login": "login",
   "/first": "first",
 } as const;

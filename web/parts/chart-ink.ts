@@ -11,7 +11,7 @@ const CELL = 6;
 export function screenFill(screen: Screen, context: CanvasRenderingContext2D): string | CanvasPattern {
   const ink = token("--ink-2");
   if (screen === "solid") return ink;
-  if (screen === "tint") return token("--rule");
+  if (screen === "tint") return token("--tint");
   const cell = document.createElement("canvas");
   const scale = Math.max(1, Math.round(devicePixelRatio));
   cell.width = cell.height = CELL * scale;

@@ -71,6 +71,6 @@ export const ofJobs = {
   is: z.enum(JOB_KIND_ORDER).optional().describe("kind of job, as it was read"),
   has: z.enum(JOB_HAS).optional().describe("model: a name of our own; undrawn: no page could be drawn"),
 };
-export const ofEvents = { type: z.string().max(64).optional(), source };
+export const ofEvents = { type: z.string().max(64).optional(), source, sensor: z.string().max(64).optional() };
 export const format = z.enum(["csv", "jsonl"]).default("csv");
 export const part = { from: asNumber.default(0), length: z.coerce.number().int().min(1).max(65536).default(65536) };

@@ -11,6 +11,7 @@ export interface EventsAsked {
   type?: EventType | undefined;
   /** An address, or the key a source is remembered under. */
   source?: string | undefined;
+  sensor?: string | undefined;
   /** At that time or later, in milliseconds since 1970; before `until`. */
   since?: number | undefined;
   until?: number | undefined;
@@ -29,6 +30,7 @@ export async function listEvents(db: Db, asked: EventsAsked): Promise<{ events: 
   if (asked.after !== undefined) query = query.where("ordinal", ">", asked.after);
   if (asked.type !== undefined) query = query.where("type", "=", asked.type);
   if (asked.source !== undefined) query = query.where("source_key", "=", sourceKey(asked.source));
+  if (asked.sensor !== undefined) query = query.where("sensor", "=", asked.sensor);
   if (asked.since !== undefined) query = query.where("time", ">=", asked.since);
   if (asked.until !== undefined) query = query.where("time", "<", asked.until);
   const rows = await query.execute();
