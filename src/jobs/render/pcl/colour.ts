@@ -69,18 +69,6 @@ function defaultPalette(bits: number, subtractive: boolean): number[] {
   return Array.from({ length: 2 ** bits }, (_, i) => first[i] ?? 0);
 }
 
-/** Levels of each ink in ESC*g#W, configure raster data: DeskJets; undefined for another form. */
-export function configureRaster(data: Uint8Array): { inks: { dpi: number; planes: number }[] } | undefined {
-  const count = data[1] ?? 0;
-  if (data[0] !== 2 || ![1, 3, 4].includes(count) || data.length < 2 + count * 6) return undefined;
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const inks = Array.from({ length: count }, (_, i) => ({
-    dpi: view.getUint16(2 + i * 6),
-    planes: Math.max(1, Math.ceil(Math.log2(clamp(view.getUint16(6 + i * 6), 2, 256)))),
-  }));
-  return { inks };
-}
-
 /** Inks laid over each other, 0 to 1 each, in the order K, C, M, Y (CMY without K, K alone). */
 export function inked(inks: readonly number[]): number {
   const [k, c, m, y] = inks.length === 4 ? inks : inks.length === 3 ? [0, ...inks] : [inks[0]!, 0, 0, 0];

@@ -7,6 +7,8 @@ import { CONTROLS, CURSOR_COMMANDS, ESCAPES } from "./commands/cursor.ts";
 import { FONT_COMMANDS } from "./commands/font.ts";
 import { GRAPHICS_COMMANDS } from "./commands/graphics.ts";
 import { LAYOUT_COMMANDS } from "./commands/layout.ts";
+import { Plotter } from "./hpgl.ts";
+import { DECIPOINT } from "./layout.ts";
 import { setText } from "./letters.ts";
 import type { Machine } from "./machine.ts";
 import type { Command, Token } from "./parse.ts";
@@ -26,6 +28,7 @@ interface Macro {
 
 export class Interpreter {
   readonly #machine: Machine;
+  readonly #plotter: Plotter;
   readonly #macros = new Map<number, Macro>();
   #macroId = 0;
   #recording: Token[] | undefined;
@@ -36,6 +39,7 @@ export class Interpreter {
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#plotter = new Plotter(machine);
     machine.onEject = () => this.#playOverlay();
   }
 
@@ -68,21 +72,39 @@ export class Interpreter {
         else ESCAPES[token.final]?.(machine);
         return;
       case "hpgl":
-        return;
+        machine.raster.end();
+        return this.#plotter.push(token.bytes, false);
       case "command":
         this.#command(token);
     }
   }
 
   #command(command: Command): void {
-    if (command.name === "&fY") this.#macroId = command.value;
-    else if (command.name === "&fX") this.#control(command.value);
-    else if (command.name === "%X") this.#reset();
+    const own = this.#own[command.name];
+    if (own) own(command);
     else COMMANDS.get(command.name)?.(this.#machine, command);
   }
 
+  /** Macros, the plotter in the printer, and the end of it all. */
+  readonly #own: Readonly<Record<string, (command: Command) => void>> = {
+    "%X": () => this.#reset(),
+    "&fY": ({ value }) => {
+      this.#macroId = value;
+    },
+    "&fX": ({ value }) => this.#control(value),
+    "%A": ({ value }) => {
+      this.#plotter.push(new Uint8Array(), true);
+      if (value === 1) this.#machine.moveTo(...this.#plotter.pen);
+    },
+    "*cT": () => this.#plotter.setFrame({ anchor: true }),
+    "*cX": ({ value }) => this.#plotter.setFrame({ width: Math.max(1, value * DECIPOINT) }),
+    "*cY": ({ value }) => this.#plotter.setFrame({ height: Math.max(1, value * DECIPOINT) }),
+  };
+
   #reset(): void {
+    this.#plotter.push(new Uint8Array(), true);
     this.#machine.reset();
+    this.#plotter.reset();
     this.#overlay = undefined;
     this.#recording = undefined;
     this.#deleteAll(false);

@@ -242,7 +242,7 @@ export class PclParser {
     if (this.#line !== UEL) return true;
     this.#line = "";
     this.#state = "job-control";
-    this.#emit({ kind: "command", at: this.#at, name: "%X", value: -12345, sign: "-" });
+    this.#emit({ kind: "command", at: this.#at - UEL.length + 1, name: "%X", value: -12345, sign: "-" });
     return true;
   }
 }

@@ -5,18 +5,16 @@
 import type { Page, Paint } from "../page.ts";
 import { UNIT, WHITE } from "../page.ts";
 import { Strip } from "../strip.ts";
-import type { PixelFormat } from "./colour.ts";
-import { bitsOf, fromPrimaries, inked } from "./colour.ts";
+import { bitsOf } from "./colour.ts";
 import { DECODERS, adaptive } from "./compress.ts";
+import type { Inks } from "./inks.ts";
 import type { Frame } from "./layout.ts";
 import { quarters } from "./layout.ts";
+import { mix, usedBytes } from "./pixels.ts";
 import type { Environment } from "./state.ts";
 
 /** Bytes of a row, planes together. */
 const ROW_BYTES = 256 * 1024;
-
-/** Inks of a DeskJet: how many dots and planes each has. */
-export type Inks = readonly { dpi: number; planes: number }[];
 
 /** What raster graphics need of the printer. */
 interface Printer {
@@ -34,6 +32,7 @@ export class Raster {
   #strip: Strip | undefined;
   #active = false;
   #width = 0;
+  #rowDpi = 75;
   #rows = Infinity;
   #planes: Uint8Array[] = [];
   #plane = 0;
@@ -61,12 +60,14 @@ export class Raster {
     const [x, y] = turned === 0 ? frame.place(at, machine.y) : frame.place(machine.x, machine.y);
     const turn = quarters(frame.turn + turned);
     const [scaleX, scaleY] = this.#scale(value >= 2);
-    this.#strip = new Strip(page, { x, y, turn, dpiX: raster.dpi / scaleX, dpiY: raster.dpi / scaleY });
-    const room = Math.ceil((Math.max(page.width, page.height) / page.dpi) * raster.dpi);
-    const bits = format.planes ? 1 : bitsOf(format);
-    this.#width = Math.min(raster.width ?? room, Math.floor((ROW_BYTES * 8) / bits), room * 8);
+    const { dpiX, dpiY, rowDpi } = this.inks ?? { dpiX: raster.dpi, dpiY: raster.dpi, rowDpi: raster.dpi };
+    this.#rowDpi = rowDpi;
+    this.#strip = new Strip(page, { x, y, turn, dpiX: dpiX / scaleX, dpiY: dpiY / scaleY });
+    const room = Math.ceil(((turn % 2 === 0 ? page.width : page.height) / page.dpi) * (dpiX / scaleX));
+    const bits = this.inks || format.planes ? 1 : bitsOf(format);
+    this.#width = Math.min(raster.width ?? room, Math.floor((ROW_BYTES * 8) / bits), room);
     this.#rows = raster.height ?? Infinity;
-    const count = this.#planeCount(format);
+    const count = this.inks ? this.inks.slots.length : format.planes ? bitsOf(format) : 1;
     this.#planes = Array.from({ length: count }, () => new Uint8Array(Math.ceil((this.#width * bits) / 8)));
     this.#plane = 0;
     this.#active = true;
@@ -79,11 +80,6 @@ export class Raster {
     const by = (size: number, to: number | undefined) =>
       to ? Math.min(100, Math.max(0.01, ((to / UNIT) * dpi) / size)) : 1;
     return [by(width, toWidth), by(height, toHeight)];
-  }
-
-  #planeCount(format: PixelFormat): number {
-    if (this.inks) return this.inks.reduce((sum, one) => sum + one.planes, 0);
-    return format.planes ? bitsOf(format) : 1;
   }
 
   /** ESC*b#V: one plane, the row goes on. */
@@ -118,8 +114,9 @@ export class Raster {
   /** ESC*b#Y: leaves rows out; what a row is told by the one before begins anew. */
   offset(rows: number): void {
     if (!this.#active) this.start(0);
-    const left = Math.min(rows, this.#rows, this.#strip!.left);
-    this.#strip!.skip(left);
+    const fine = this.inks?.rows ?? 1;
+    const left = Math.min(rows, this.#rows, Math.ceil(this.#strip!.left / fine));
+    this.#strip!.skip(left * fine);
     this.#rows -= left;
     this.#move(left);
     this.clearSeeds();
@@ -132,8 +129,7 @@ export class Raster {
 
   /** The cursor follows the rows. */
   #move(rows: number): void {
-    const { raster } = this.#machine.environment;
-    this.#machine.y += (rows * UNIT) / raster.dpi;
+    this.#machine.y += (rows * UNIT) / this.#rowDpi;
   }
 
   /** Ends the graphics; what is drawn next begins at the cursor again. */
@@ -154,54 +150,35 @@ export class Raster {
     if (!this.inks && format.indexed && bitsOf(format) === 1 && !sourceOpaque) {
       strip.bits(this.#planes[0]!, this.#width, machine.paint());
     } else {
-      this.#mix();
-      strip.colours(this.#colours, this.#width);
+      const count = this.#used();
+      if (this.#colours.length < count) this.#colours = new Int32Array(this.#width);
+      for (let row = 0; row < (this.inks?.rows ?? 1); row++) {
+        this.#mix(row, count);
+        strip.colours(this.#colours, count);
+      }
     }
     this.#rows--;
     this.#move(1);
     return machine.leaves.stopped === "";
   }
 
-  /** Colours of the row. White leaves the paper alone unless it is opaque. */
-  #mix(): void {
+  /** Colours of the first pixels of the row. White leaves the paper alone unless it is opaque. */
+  #mix(row: number, count: number): void {
     const { format, palette, sourceOpaque } = this.#machine.environment;
-    if (this.#colours.length < this.#width) this.#colours = new Int32Array(this.#width);
-    const empty = sourceOpaque ? WHITE : -1;
-    for (let x = 0; x < this.#width; x++) {
-      const rgb = this.inks ? this.#ink(x) : this.#colour(x, format, palette);
-      this.#colours[x] = rgb === WHITE ? empty : rgb;
-    }
-    this.#machine.leaves.spend(this.#width * this.#planes.length);
+    const colours = this.#colours;
+    if (this.inks) this.inks.mix(this.#planes, row, colours, count);
+    else mix(format, this.#planes, palette, colours, count);
+    if (!sourceOpaque) for (let x = 0; x < count; x++) if (colours[x] === WHITE) colours[x] = -1;
+    this.#machine.leaves.spend(count * this.#planes.length);
   }
 
-  #bit(plane: number, x: number): number {
-    return (this.#planes[plane]![x >> 3]! >> (7 - (x & 7))) & 1;
-  }
-
-  #ink(x: number): number {
-    let plane = 0;
-    const amounts = this.inks!.map(({ planes }) => {
-      let level = 0;
-      for (let i = 0; i < planes; i++) level |= this.#bit(plane++, x) << i;
-      return level / (2 ** planes - 1);
-    });
-    return inked(amounts);
-  }
-
-  #colour(x: number, format: PixelFormat, palette: readonly number[]): number {
-    const { bits, planes, indexed } = format;
-    if (planes && indexed) {
-      let index = 0;
-      for (let i = 0; i < this.#planes.length; i++) index |= this.#bit(i, x) << i;
-      return palette[index] ?? 0;
-    }
-    let at = planes ? 0 : x * bitsOf(format);
-    const values = bits.map((count) => {
-      let value = 0;
-      for (let i = 0; i < count; i++, at++)
-        value = planes ? value | (this.#bit(at, x) << i) : (value << 1) | this.#bit(0, at);
-      return value;
-    });
-    return indexed ? (palette[values[0]!] ?? 0) : fromPrimaries(values, format);
+  /** Pixels of the row up to the last that is not white. */
+  #used(): number {
+    const { format, palette, sourceOpaque } = this.#machine.environment;
+    if (sourceOpaque || (!this.inks && !(format.indexed && palette[0] === WHITE))) return this.#width;
+    const bits = this.inks || format.planes ? 1 : bitsOf(format);
+    const finest = this.inks?.dpiX ?? 1;
+    const ends = this.#planes.map((plane, i) => (usedBytes(plane) * 8 * finest) / ((this.inks?.dpiOf(i) ?? 1) * bits));
+    return Math.min(this.#width, Math.ceil(Math.max(...ends)));
   }
 }

@@ -1,5 +1,6 @@
 /** Raster graphics, colour, patterns, rectangles. PCL 5 Technical Reference Manual, chapters 13 to 15; PCL 5 Color manual. */
-import { configureImage, configureRaster, monochromePalette, simpleColour, COLOURS } from "../colour.ts";
+import { configureImage, monochromePalette, simpleColour, COLOURS } from "../colour.ts";
+import { configureRaster } from "../inks.ts";
 import { DECIPOINT } from "../layout.ts";
 import type { Machine } from "../machine.ts";
 import type { Command } from "../parse.ts";
@@ -70,7 +71,7 @@ export const GRAPHICS_COMMANDS: Commands = {
   "*vW": (m, { data }) => useColours(m, data && configureImage(data)),
   "*gW": (m, { data }) => {
     endRaster(m);
-    m.raster.inks = data && configureRaster(data)?.inks;
+    m.raster.inks = data && configureRaster(data);
   },
   "*vA": primary(0),
   "*vB": primary(1),
