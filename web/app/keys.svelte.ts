@@ -18,6 +18,7 @@ export const KEY_LIST: readonly (readonly [keys: string, does: string])[] = [
   ["Space", "replay, pause"],
   ["n", "next finding"],
   ["p", "previous finding"],
+  ["← →", "previous, next page"],
   ["x", "bytes on, off"],
   ["i", "correct intent"],
   ["e", "close case"],
