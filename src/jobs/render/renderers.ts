@@ -4,7 +4,7 @@ import type { Outcome } from "../reading.ts";
 import type { Drawing, Paper, Renderer } from "./contract.ts";
 import type { Wanted } from "./ghostscript.ts";
 
-const RENDERERS: Partial<Record<Drawer, (language: Language, wanted: Wanted) => Promise<Renderer>>> = {
+const RENDERERS: Record<Drawer, (language: Language, wanted: Wanted) => Promise<Renderer>> = {
   ghostscript: async (_, wanted) => (await import("./ghostscript.ts")).ghostscript(wanted),
   mupdf: async (language, wanted) => {
     const { drawMupdf } = await import("./mupdf.ts");
@@ -12,17 +12,16 @@ const RENDERERS: Partial<Record<Drawer, (language: Language, wanted: Wanted) => 
     const { ghostscript } = await import("./ghostscript.ts");
     return orElse(drawMupdf, ghostscript(wanted));
   },
-  // pcl: async (language) => {
-  //   await loadMupdf(); // for its letters
-  //   const { drawPcl, drawText } = await import("./pcl.ts");
-  //   return language === "pcl" ? drawPcl : drawText;
-  // },
+  pcl: async (language) => {
+    const { drawPcl, drawText } = await import("./pcl.ts");
+    return language === "pcl" ? drawPcl : drawText;
+  },
 };
 
 /** The renderer of a language; null where there is none. */
 export async function rendererOf(language: Language, wanted: Wanted): Promise<Renderer | null> {
   const drawer = drawerOf(language);
-  return (drawer && (await RENDERERS[drawer]?.(language, wanted))) ?? null;
+  return drawer ? RENDERERS[drawer](language, wanted) : null;
 }
 
 /** Draws with the second where the first cannot draw a single page. */
