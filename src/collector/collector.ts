@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Judge } from "../detect/judge.ts";
 import type { RuleSet } from "../detect/rules.ts";
-import { AlikeIndex } from "../jobs/alike.ts";
+import { AlikeIndex } from "../jobs/alike-index.ts";
 import { readJob } from "../jobs/read.ts";
 import { listenForSensors } from "../link/receiver.ts";
 import type { Alerts } from "../outputs/alerts.ts";

@@ -6,11 +6,11 @@ import type { RuleSet } from "../detect/rules.ts";
 import type { EventOf } from "../event/event.ts";
 import { jobFile } from "../evidence/folder.ts";
 import { walls } from "../jail/walls.ts";
-import type { AlikeIndex } from "../jobs/alike.ts";
+import type { AlikeIndex, Marks } from "../jobs/alike-index.ts";
 import { wrapperClaims } from "../jobs/dossier.ts";
 import type { readJob } from "../jobs/read.ts";
 import type { Reading } from "../jobs/reading.ts";
-import { toldOf } from "../jobs/told.ts";
+import { spotOf, toldOf } from "../jobs/told.ts";
 import { countUnread, likenesses, readingOf, type UnreadJob, unreadJobs } from "../store/queries/readings.ts";
 import type { JobRead, NewReading, Store, StoredEvent } from "../store/store.ts";
 import type { DeskView } from "./contract.ts";
@@ -68,7 +68,7 @@ export class JobDesk {
     for (let after = ""; ;) {
       const rows = await likenesses(store.db, after, LOAD);
       for (const { sha256, simhash, looks, family } of rows) {
-        alike.add(sha256, simhash, looks);
+        alike.add(sha256, { sha256, simhash, looks });
         this.#families.set(sha256, family);
       }
       if (rows.length < LOAD) return;
@@ -155,7 +155,7 @@ export class JobDesk {
     const stored = await commit(() => store.commitReadings(told, fresh));
     if (stored.length === 0 || known) return;
     this.#done++;
-    alike.add(sha256, reading.summary.simhash, looksOf(reading));
+    alike.add(sha256, marksOf(reading));
     this.#families.set(sha256, fresh[0]!.family);
   }
 
@@ -173,7 +173,7 @@ export class JobDesk {
       });
       if (this.#closing.signal.aborted) return undefined;
       await pictures.keep();
-      return { ...reading, sha256 };
+      return reading;
     } finally {
       this.#reading = undefined;
       await pictures.drop();
@@ -184,17 +184,24 @@ export class JobDesk {
     const claims = [...wrapperClaims(captured.data.wrapper), ...reading.claims];
     const data = toldOf(captured.data, reading, claims, this.#parts.models);
     const event: EventOf<"job.read"> = { ...captured, type: "job.read", data };
-    return { number, position, event, kind: this.#parts.rules.kindOf(event) };
+    const kind = this.#parts.rules.kindOf(event);
+    const spot = spotOf(captured.data, kind.words);
+    if (spot) data.spot = spot;
+    return { number, position, event, kind };
   }
 
   /** The family of the nearest body that is like this one; else its own. */
   #familyOf(reading: Reading): string {
-    const [nearest] = this.#parts.alike.near(reading.summary.simhash, looksOf(reading));
+    const [nearest] = this.#parts.alike.near(marksOf(reading), 1).near;
     return (nearest && this.#families.get(nearest.id)) ?? reading.sha256;
   }
 }
 
-const looksOf = ({ looks }: Reading) => looks.flatMap(({ look }) => look ?? []);
+const marksOf = ({ sha256, summary, looks }: Reading): Marks => ({
+  sha256,
+  simhash: summary.simhash,
+  looks: looks.map(({ look }) => look),
+});
 
 function byBody(jobs: readonly UnreadJob[]): Map<string, UnreadJob[]> {
   const groups = new Map<string, UnreadJob[]>();

@@ -74,7 +74,8 @@ export function occurrenceOf(event: Event, outcome: Exclude<Outcome, false>, val
   const occurrence: Occurrence = { sensor, epoch, seq, time, session, service, device };
   const span = outcome === true ? undefined : outcome;
   const at = "at" in event.data ? event.data.at : undefined;
-  if (Array.isArray(at)) occurrence.at = span ? narrowed(event, at, span) : at;
+  if (event.type === "job.read") occurrence.at = (span && event.data.spot) ?? event.data.at;
+  else if (Array.isArray(at)) occurrence.at = span ? narrowed(event, at, span) : at;
   if (event.type === "job.captured" || event.type === "job.read") occurrence.job = event.data.job;
   if (span && !PLAIN.has(span.field)) occurrence.words = span.words;
   if (value !== undefined) occurrence.value = value;

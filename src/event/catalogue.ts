@@ -200,6 +200,9 @@ export const catalogue = {
         .max(LIMITS.leads)
         .describe("what leads to somebody, kind and value: `link https://toner.example/`; byte text of UTF-8"),
       at: range(),
+      spot: range()
+        .optional()
+        .describe("where the words that tell its kind stand in the visitor's bytes, when they stand there as they are"),
     }),
   },
 } satisfies Record<string, { about: string; data: z.ZodType }>;

@@ -42,4 +42,13 @@ export function toldOf(
   };
 }
 
+/** Where the first of the words stands in the visitor's bytes, if it does among the first bytes of the job. */
+export function spotOf({ head, at }: Payload<"job.captured">, words: readonly string[]): [number, number] | undefined {
+  for (const word of words) {
+    const index = head.indexOf(word);
+    if (index >= 0) return [at[0] + index, at[0] + index + word.length];
+  }
+  return undefined;
+}
+
 const byteText = (text: string, most: number) => toByteText(Buffer.from(text)).slice(0, most);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { JobKind } from "../../detect/job-kind.ts";
 import { toByteText } from "../../event/bytes-text.ts";
 import { jobFile } from "../../evidence/folder.ts";
-import { type Likeness, likeness } from "../../jobs/alike.ts";
+import { distance, SAME_LOOK, SAME_TEXT } from "../../jobs/alike.ts";
 import { wrapperClaims } from "../../jobs/dossier.ts";
 import { defang } from "../../jobs/indicators.ts";
 import { type Language, LANGUAGES } from "../../jobs/language.ts";
@@ -210,22 +210,26 @@ async function readingView(room: Room, job: JobTable, wrapper: readonly string[]
   };
 }
 
-const HOW: Record<Likeness, ReadingView["brothers"][number]["how"]> = {
-  text: "same words",
-  "near text": "nearly the same words",
-  look: "same picture",
-};
+type Alike = ReadingView["brothers"][number]["how"];
+
+function alike(one: Brother, other: Reading): Alike {
+  if (one.sha256 === other.sha256) return "same bytes";
+  const { simhash } = other.summary;
+  const apart = one.simhash === null || simhash === null ? Infinity : distance(one.simhash, simhash);
+  if (apart === 0) return "same words";
+  if (apart <= SAME_TEXT) return "nearly the same words";
+  const looks = other.looks.flatMap(({ look }) => look ?? []);
+  const near = one.looks.some((look) => looks.some((own) => distance(look, own) <= SAME_LOOK));
+  return near ? "same picture" : "like another brother";
+}
 
 function brotherView(brother: Brother, to: Reading): ReadingView["brothers"][number] {
-  const looks = to.looks.flatMap(({ look }) => look ?? []);
-  const like = likeness(brother, { simhash: to.summary.simhash, looks });
-  const how = brother.sha256 === to.sha256 ? "same bytes" : like === null ? "like another brother" : HOW[like];
   return {
     sha256: brother.sha256,
     job: `J-${brother.latest}`,
     jobs: brother.jobs,
     sources: brother.sources,
-    how,
+    how: alike(brother, to),
     title: brother.title,
     languageName: nameOf(brother.language),
     drawn: brother.pages > 0,
