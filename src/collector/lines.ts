@@ -1,4 +1,5 @@
 /** Rows of the store as the contract writes them. */
+import type { EventType } from "../event/catalogue.ts";
 import type { DecisionTable, JobTable, SessionTable } from "../store/tables.ts";
 import type { NumberOf } from "../store/queries/numbers.ts";
 import type { StoredEvent } from "../store/store.ts";
@@ -70,11 +71,15 @@ export function decisionView(row: DecisionTable): DecisionView {
   };
 }
 
-/** Fields of `job.captured` that tell what was printed or by whom. */
-const OF_JOBS = new Set(["name", "user", "wrapper", "head"]);
+/** Fields that tell what was printed or by whom, by the type of their event. */
+const OF_JOBS: { [T in EventType]?: ReadonlySet<string> } = {
+  "job.captured": new Set(["name", "user", "wrapper", "head"]),
+  "job.read": new Set(["text", "title", "names", "leads"]),
+};
 
 export function eventView({ ordinal, event }: StoredEvent, who: Who): Record<string, unknown> {
   const shown = { ordinal, ...event, time: iso(event.time) };
-  if (event.type !== "job.captured" || seesJobs(who)) return shown;
-  return { ...shown, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !OF_JOBS.has(name))) };
+  const hidden = OF_JOBS[event.type];
+  if (!hidden || seesJobs(who)) return shown;
+  return { ...shown, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !hidden.has(name))) };
 }
