@@ -21,13 +21,11 @@ const analysis: Analysis = {
   summarize: ({ words }) => ({ ...SUMMARY, words: words.length }),
 };
 
-const pixels = (width = 40, height = 30, noise = false): Pixels => ({
-  width,
-  height,
-  data: Uint8Array.from({ length: width * height * 3 }, (_, at) =>
-    noise ? Math.imul(at + 1, 2654435761) >>> 21 : 255,
-  ),
-});
+const pixels = (width = 40, height = 30, noise = false): Pixels => {
+  let state = 1;
+  const random = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24;
+  return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => (noise ? random() : 255)) };
+};
 const sheet = (more: Partial<Sheet> = {}): Sheet => ({
   pixels: pixels(),
   widthMm: 210,
