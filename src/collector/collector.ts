@@ -105,10 +105,12 @@ async function begin(
   closers.push(() => store.close());
   const own = options.own ?? new Networks([]);
   let alerts: Alerts | undefined;
+  let desk: JobDesk | undefined;
   const health = new Health({
     store,
     sensors: options.sensors,
     own,
+    desk: async () => (await desk?.state()) ?? null,
     elsewhere: () => (alerts ? alertProblems(alerts.status()) : []),
   });
   const onFault = (error: unknown) => {
@@ -119,7 +121,6 @@ async function begin(
   closers.push(async () => alerts?.close());
   const decide: Judged = async (ordinal, cases) => alerts?.decide(ordinal, cases);
   let live: Live | undefined;
-  let desk: JobDesk | undefined;
   const tell = (news: News) => {
     options.onNews(news);
     live?.tell(news);

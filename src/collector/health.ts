@@ -9,7 +9,7 @@ import { duration } from "../util/duration.ts";
 import type { Networks } from "../util/network.ts";
 import { VERSION } from "../util/package.ts";
 import type { Problem } from "../util/problem.ts";
-import type { StatusView } from "./contract.ts";
+import type { DeskView, StatusView } from "./contract.ts";
 
 interface Heard extends SensorStatus {
   /** By the collector's clock, which is the one that ages are told by. */
@@ -28,6 +28,8 @@ export interface HealthParts {
   /** Folder with one folder per sensor. */
   sensors: string;
   own: Networks;
+  /** How the job desk is, where there is one. */
+  desk?: () => Promise<DeskView | null>;
   /** What is wrong elsewhere in the collector. */
   elsewhere?: () => readonly Problem[];
 }
@@ -100,6 +102,7 @@ export class Health {
       store: { ok: fault === undefined, events: stored.events },
       judge: stored.judge,
       disk: { freeBytes },
+      desk: (await this.#parts.desk?.()) ?? null,
       lastVisit: stored.lastVisit,
     };
   }

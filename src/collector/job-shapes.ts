@@ -110,13 +110,3 @@ export const jobView = jobLine.extend({
   paper: paper.nullable().describe("null: not read yet"),
   reading: readingView.nullable().describe("null: not read yet"),
 });
-
-export const deskState = z.strictObject({
-  waiting: count.nullable().describe("jobs that wait to be read; null while it is not known"),
-  reading: z.boolean(),
-  done: count.describe("bodies read since the start"),
-  walls: z
-    .enum(["bubblewrap", "none"])
-    .nullable()
-    .describe("what keeps a document that broke out from the network, besides Node's permissions; null: not known yet"),
-});

@@ -297,6 +297,16 @@ export const sensorStatus = z.strictObject({
   behind: count.describe("bytes of log not committed yet"),
 });
 
+export const deskState = z.strictObject({
+  waiting: count.nullable().describe("jobs that wait to be read; null while it is not known"),
+  reading: z.boolean(),
+  done: count.describe("bodies read since the start"),
+  walls: z
+    .enum(["bubblewrap", "none"])
+    .nullable()
+    .describe("what keeps a document that broke out from the network, besides Node's permissions; null: not known yet"),
+});
+
 export const statusView = z.strictObject({
   version: z.string(),
   ok: z.boolean().describe("nothing is in `problems`"),
@@ -310,6 +320,7 @@ export const statusView = z.strictObject({
     lagMs: count.describe("age of the oldest of them"),
   }),
   disk: z.strictObject({ freeBytes: count }),
+  desk: deskState.nullable().describe("null: jobs are not read here"),
   lastVisit: z
     .strictObject({ session: z.string(), source: z.string(), opened: time })
     .nullable()

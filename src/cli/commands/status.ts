@@ -46,11 +46,19 @@ function statusLines(found: StatusView): string[] {
       "verdicts",
       judge.behind === 0 ? "up to date" : `${plural(judge.behind, "event")} behind, ${duration(judge.lagMs)}`,
     ],
+    ...(found.desk ? [["job desk", deskLine(found.desk)]] : []),
     ["disk", `${size(found.disk.freeBytes)} free`],
     ["version", found.version],
   ];
   const verdict = found.ok ? "Working" : found.receiving ? "Working, but not as it should" : "Not working";
   return [bold(`${verdict}: ${doorsLine(found)}`), "", ...table(rows).map((line) => `  ${line}`)];
+}
+
+function deskLine({ waiting, walls }: NonNullable<StatusView["desk"]>): string {
+  const queue =
+    waiting === null || waiting === 0 ? "every job is read" : `${plural(waiting, "job")} waiting to be read`;
+  const none = "; install bubblewrap, so that no document can reach the network";
+  return `${queue}${walls === "none" ? none : ""}`;
 }
 
 /** `2 of 2 ports listen; last checked 4 s ago.` */

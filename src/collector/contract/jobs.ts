@@ -1,8 +1,8 @@
 /** What was sent to be printed, and what was read of it. */
 import { z } from "zod";
 import { type Entry, after, limit, next, number, ofJobs, part } from "./asks.ts";
-import { deskState, facets, jobRow, jobView, pile } from "../job-shapes.ts";
-import { bytesView, count } from "../shapes.ts";
+import { facets, jobRow, jobView, pile } from "../job-shapes.ts";
+import { bytesView, count, deskState } from "../shapes.ts";
 
 export const jobsEntries = {
   jobs: {
