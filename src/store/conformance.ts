@@ -117,6 +117,47 @@ export function storeConformance(name: string, make: () => Promise<StorePlace>):
         await expect(store.commitJudgement(11, judged([a]))).rejects.toThrow("12");
       });
 
+      it("keeps one row of what a case did at a door in an hour that is over", async () => {
+        const [a, b] = [caseOf("n/1/1", "192.0.2.1"), caseOf("n/1/9", "192.0.2.2")];
+        const visits = (hour: number, record = a) => [
+          { caseKey: record.key, sensor: "n", service: "raw", hour, sessions: 2 },
+        ];
+        let cursor = 0;
+        const judge = (hour: number, record = a) =>
+          store.commitJudgement(++cursor, { ...judged([record]), visits: visits(hour, record) });
+        const rows = async () => {
+          const columns = ["case_number", "hour", "sessions"] as const;
+          const all = await store.db
+            .selectFrom("case_hour")
+            .select(columns)
+            .orderBy("hour")
+            .orderBy("case_number")
+            .orderBy("sessions")
+            .execute();
+          return all.map((row) => [row.case_number, row.hour, row.sessions]);
+        };
+        for (const record of [a, a, b]) await judge(100, record);
+        const begun = [1, 100, 2];
+        expect(await rows()).toEqual([begun, begun, [2, 100, 2]]);
+        await judge(101);
+        expect(await rows()).toEqual([
+          [1, 100, 4],
+          [2, 100, 2],
+          [1, 101, 2],
+        ]);
+        await reopen();
+        // What comes late adds up.
+        for (const hour of [101, 100, 103, 103]) await judge(hour);
+        expect(await rows()).toEqual([
+          [1, 100, 2],
+          [1, 100, 4],
+          [2, 100, 2],
+          [1, 101, 4],
+          [1, 103, 2],
+          [1, 103, 2],
+        ]);
+      });
+
       it("gives the latest of several cases of one source", async () => {
         const old = caseOf("n/1/1", "192.0.2.1", { lastTime: 100 });
         const late = caseOf("n/1/9", "192.0.2.1", { lastTime: 200 });

@@ -11,6 +11,8 @@ export class Generation implements JudgeStore {
   readonly generation: number;
   readonly #shared: Shared;
   #cursor: number;
+  /** The latest hour in which there were visits; those before are summed up. */
+  #hour: number | undefined;
 
   constructor(generation: number, cursor: number, shared: Shared) {
     this.generation = generation;
@@ -83,8 +85,11 @@ export class Generation implements JudgeStore {
       steps.push(...append("case_number", fresh));
       steps.push(db.updateTable("counter").set({ case_number: last }).compile());
     }
+    const hour = Math.max(this.#hour ?? 0, ...(judgement.visits ?? []).map((visits) => visits.hour));
+    if (hour > (this.#hour ?? 0)) steps.push(...this.#sumUp(this.#hour ?? hour - 1, hour));
     await this.#shared.engine.write(steps);
     this.#cursor = cursor;
+    if (hour > 0) this.#hour = hour;
     this.#shared.lastCase = last;
     return numbered;
   }
@@ -112,6 +117,19 @@ export class Generation implements JudgeStore {
       ),
       ...append("case_hour", hours),
     ];
+  }
+
+  /** Makes one row of all that a case did at one door in an hour, for the hours from one to before another. */
+  #sumUp(from: number, until: number): Step[] {
+    const theirs = `"generation" = ${this.generation} and "hour" >= ${from} and "hour" < ${until}`;
+    const door = `"generation", "case_number", "hour", "sensor", "service"`;
+    return [
+      `create temp table "summed" as select ${door}, cast(sum("sessions") as integer) as "sessions" from "case_hour"
+        where ${theirs} group by ${door}`,
+      `delete from "case_hour" where ${theirs}`,
+      `insert into "case_hour" (${door}, "sessions") select ${door}, "sessions" from "summed" order by "hour"`,
+      `drop table "summed"`,
+    ].map((sql) => ({ sql, parameters: [] }));
   }
 
   /**

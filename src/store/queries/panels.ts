@@ -66,25 +66,16 @@ export interface ActivityRow {
 export async function activity(db: Db, span: Span, binHours: number): Promise<ActivityRow[]> {
   const first = Math.floor(span.since / HOUR_MS);
   const bin = sql<number>`cast(floor((case_hour.hour - ${sql.lit(first)}) / ${sql.lit(binHours)}) as integer)`;
-  const binned = () =>
-    hoursOfCases(db, span)
-      .select([bin.as("bin"), "case_now.intent_now as intent"])
-      .groupBy([bin, "case_now.intent_now"]);
-  const [sessions, harmful] = await Promise.all([
-    binned()
-      .select(({ fn }) => fn.sum<number>("case_hour.sessions").as("sessions"))
-      .execute(),
-    binned()
-      .select(({ fn }) => fn.count<number>("case_hour.case_number").distinct().as("cases"))
-      .where("case_now.gravity_now", "<=", HARMFUL)
-      .execute(),
-  ]);
-  const cases = new Map(harmful.map((row) => [`${row.bin} ${row.intent}`, row.cases]));
-  return sessions.map((row) => ({
-    ...row,
-    sessions: Number(row.sessions),
-    cases: cases.get(`${row.bin} ${row.intent}`) ?? 0,
-  }));
+  const rows = await hoursOfCases(db, span)
+    .select(({ fn }) => [
+      bin.as("bin"),
+      "case_now.intent_now as intent",
+      fn.sum<number>("case_hour.sessions").as("sessions"),
+      sql<number>`count(distinct case_hour.case_number) filter (where case_now.gravity_now <= ${HARMFUL})`.as("cases"),
+    ])
+    .groupBy([bin, "case_now.intent_now"])
+    .execute();
+  return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
 }
 
 /** Cases that were active in the time, by intent. */

@@ -68,9 +68,12 @@ async function sourcesOf(db: Db, firstHour: number): Promise<Map<string, number>
   return new Map(rows.map(({ sensor, sources }) => [sensor, sources]));
 }
 
-/** What sensors said when they began. No session is asked for only so that most of the table need not be looked at. */
+/** Before a sensor says that it began, it only ends what its last run had left: most of the table need not be looked at. */
+const FIRST_EVENTS = 10_000;
+
+/** What sensors said when they began, the latest last. */
 function startedEvents(db: Db) {
-  const events = db.selectFrom("event").select(["sensor", "body"]).where("session", "is", null);
+  const events = db.selectFrom("event").select(["sensor", "body"]).where("seq", "<=", FIRST_EVENTS);
   return events.where("type", "=", "sensor.started").orderBy("ordinal").execute();
 }
 
