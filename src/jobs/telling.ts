@@ -191,7 +191,9 @@ export function together(
   if (drawn.length === 0) return { status: "unsupported", why: "there is nothing in it" };
   if (wrong.length === 0) return { status: "ok", why: "" };
   const lone = drawn.filter(({ language }) => language !== "pjl").length === 1;
-  const reasons = wrong.map(({ name, outcome }) => (lone ? outcome.why : `${name}: ${outcome.why}`));
+  const reasons = wrong.map(({ name, outcome }) =>
+    lone || outcome.why.startsWith(name) ? outcome.why : `${name}: ${outcome.why}`,
+  );
   const why = [...new Set(reasons)].join("; ").slice(0, 300);
   const allUnsupported = wrong.every(({ outcome }) => outcome.status === "unsupported");
   const complete = wrong.length < drawn.filter(({ language }) => language !== "pjl").length;
