@@ -3,7 +3,6 @@
  * spellings that break links are put back first. Every pattern takes linear time, and no more than a bounded number is tried.
  */
 import { isIPv4, isIPv6 } from "node:net";
-import { francAll } from "franc";
 import { wellFormed } from "./charset.ts";
 import { coinOrHash, isOnion } from "./leads/coins.ts";
 import { AT_NAME, handleOf, isMeantAsName, isPublicName, NAMED, NO_HANDLES, REDDIT } from "./leads/hosts.ts";
@@ -12,6 +11,7 @@ import { phonesIn } from "./leads/phones.ts";
 import { refang } from "./leads/refang.ts";
 import type { Indicator } from "./reading.ts";
 import { READING } from "./reading.ts";
+import { spokenIn } from "./spoken.ts";
 
 export { defang } from "./leads/refang.ts";
 
@@ -20,9 +20,6 @@ type Place = [number, number];
 
 /** Words that are checked as addresses of coins, in one text. */
 const MAX_WORDS = 4096;
-
-/** Share of the likeliest language's score: short texts are easily taken for a neighbour's. */
-const LIKELY = 0.8;
 
 const URL_END = '[^\\s<>"`{}|\\\\^\\u0000-\\u001f\\u201c\\u201d]';
 const LINK = new RegExp(`(?<![\\p{L}\\p{N}])(?:https?|s?ftps?|ipps?|wss?|smb|ldap)://${URL_END}{1,1000}`, "giu");
@@ -207,8 +204,7 @@ export function indicatorsIn(
 ): Indicator[] {
   const found = new Map<string, Indicator>();
   const ours = own.map((name) => name.trim().toLowerCase()).filter((name) => name.length > 2);
-  const guessed = francAll(pages.map(({ text }) => text.slice(0, 2000)).join(" "));
-  const spoken = guessed.filter(([, score]) => score >= LIKELY).map(([language]) => language);
+  const spoken = spokenIn(pages.map(({ text }) => text.slice(0, 2000)).join(" "));
   const read = (text: string, page: number, where: Indicator["in"]) => {
     const whole = text.slice(0, READING.text);
     const { text: meant, back } = refang(whole);
