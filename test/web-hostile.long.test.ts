@@ -26,6 +26,10 @@ const oneLine = (text: string) => text.replaceAll(/[\r\n"]/g, "'");
 interface Look {
   hit?: number;
   scripts: number;
+  /** Pictures of anything but a page that the jail drew. */
+  pictures: number;
+  /** What is said but not shown. */
+  spoken: string;
   links: number;
   hidden: boolean;
   wide: number;
@@ -33,9 +37,14 @@ interface Look {
   text: string;
 }
 /** Runs in the page: what of the hostile text came to life, and what the page holds. */
-const LOOK = `({
+const LOOK = String.raw`({
   hit: window.hit,
-  scripts: document.querySelectorAll("main :is(script, style, img, animate, object, embed)").length,
+  scripts: document.querySelectorAll("main :is(script, style, animate, object, embed)").length,
+  pictures: [...document.querySelectorAll("img, image, source, video, audio")]
+    .map((one) => new URL(one.getAttribute("src") ?? one.getAttribute("href") ?? "", location.href))
+    .filter((url) => url.origin !== location.origin || !/^\/api\/jobs\/\d+\/pages\/\d+$/.test(url.pathname)).length,
+  spoken: [...document.querySelectorAll("[aria-label], [title], [alt]")]
+    .map((one) => ["aria-label", "title", "alt"].map((name) => one.getAttribute(name) ?? "").join(" ")).join(" "),
   links: [...document.querySelectorAll("a[href]")].filter(
     (link) => new URL(link.getAttribute("href"), location.href).origin !== location.origin,
   ).length,
@@ -80,6 +89,8 @@ describe.skipIf(!hasBrowser)("hostile text", () => {
   it("is text on every page, and the content security policy reports none", async () => {
     const { page, faults } = admin;
     const numbers = await page.evaluate(async () => {
+      const waiting = async () => ((await (await fetch("/api/desk")).json()) as { waiting: number | null }).waiting;
+      while ((await waiting()) !== 0) await new Promise((then) => setTimeout(then, 500));
       const of = async (path: string, name: string) =>
         ((await (await fetch(path)).json()) as Record<string, { id: string }[]>)[name]!.map((one) => one.id);
       return {
@@ -99,9 +110,13 @@ describe.skipIf(!hasBrowser)("hostile text", () => {
       "/sensors",
       "/signatures",
       ...numbers.sessions.map((id) => `/sessions/${id}`),
-      ...numbers.jobs.flatMap((id) => [`/jobs/${id}`, `/jobs/${id}?view=bytes`]),
+      "/jobs?view=each&kind=any",
+      ...numbers.jobs.flatMap((id) =>
+        ["", "?view=text", "?view=stream", "?view=bytes"].map((view) => `/jobs/${id}${view}`),
+      ),
       ...Object.values(HOSTILE).map((text) => `/cases?q=${encodeURIComponent(text.slice(0, 300))}`),
     ];
+    const said = new Map<string, string>();
     for (const path of paths) {
       await page.evaluate(
         `history.pushState(null, "", ${JSON.stringify(path)}), dispatchEvent(new PopStateEvent("popstate"))`,
@@ -109,14 +124,24 @@ describe.skipIf(!hasBrowser)("hostile text", () => {
       await page.locator("main h1").first().waitFor();
       await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
       const found = await page.evaluate<Look>(LOOK);
-      expect(found, path).toMatchObject({ scripts: 0, links: 0, hidden: false });
+      expect(found, path).toMatchObject({ scripts: 0, pictures: 0, links: 0, hidden: false });
       expect(found.hit, path).toBeUndefined();
       expect(found.wide, path).toBeLessThanOrEqual(0);
       expect(found.title.length, path).toBeLessThan(200);
-      expect(found.text, path).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\ufeff\0\x1b\x07]/);
+      const steers = /[\u202a-\u202e\u2066-\u2069\u200b\ufeff\0\x1b\x07]/;
+      expect(found.text, path).not.toMatch(steers);
+      expect(found.spoken, path).not.toMatch(steers);
+      said.set(path, found.text);
     }
+    const of = (view: string) => numbers.jobs.map((id) => said.get(`/jobs/${id}${view}`)!).join("\n");
+    for (const view of ["", "?view=text"]) {
+      expect(of(view)).toContain("<script>window.hit=1;alert(1)</script>");
+      expect(of(view)).toContain("invoiceRLOfdp.exe");
+      expect(of(view)).toContain("hxxp://203[.]0[.]113[.]5");
+    }
+    expect(of("?view=stream")).toContain('NAME="<script>window.hit=1;alert(1)</script>"');
     expect(faults.filter((fault) => !fault.includes("status of 400"))).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 
   it("is there to be read", async () => {
     const { page } = admin;

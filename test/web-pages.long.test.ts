@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
+import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, openBrowser, openPage, type Watched } from "./support/browser.ts";
 import { type Site, startSite, useLink } from "./support/console.ts";
@@ -42,6 +43,16 @@ const PAGES: Record<string, string> = {
   parts: "/parts",
 };
 
+/** Further ways to look at jobs, of which no picture is kept. */
+const LOOKED_AT = [
+  "/jobs?view=each",
+  "/jobs?view=table",
+  "/jobs?kind=any&range=all",
+  "/jobs/{job}?view=text",
+  "/jobs/{job}?view=stream",
+  "/jobs/{job}?view=bytes&from=0&mark=0-9",
+];
+
 /** The demonstration as a user starts it, played to its end. */
 async function startDemo(data: string) {
   const child = spawn(process.execPath, [PROGRAM, "demo", "--json", "--data", data], {
@@ -71,6 +82,7 @@ const shown = async (page: Page, settled = true) => {
   await page.locator("h1").first().waitFor();
   if (settled) await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   await page.evaluate("document.fonts.ready");
+  await page.evaluate("Promise.all([...document.images].map((one) => one.decode().catch(() => {})))");
   await page.waitForTimeout(150);
 };
 
@@ -91,6 +103,12 @@ async function check(page: Page, name: string): Promise<void> {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => id + ": " + node.html.slice(0, 160) + " " + node.failureSummary.slice(0, 300))))`);
   expect.soft(faults, name).toEqual([]);
+}
+
+/** The colour of the white margin near a corner of a page, as it is on the screen. */
+async function paperAt(page: Page, box: { x: number; y: number }): Promise<string> {
+  const shot = PNG.sync.read(await page.screenshot({ clip: { x: box.x + 3, y: box.y + 3, width: 1, height: 1 } }));
+  return [...shot.data.subarray(0, 3)].join(",");
 }
 
 function updating(): boolean {
@@ -159,16 +177,24 @@ describe.skipIf(!hasBrowser)("every page", () => {
     const { page, faults, context } = await opened("demo", looks);
     names ??= await page.evaluate(`(async () => {
       const ask = async (path) => (await fetch(path)).json();
+      while ((await ask("/api/desk")).waiting !== 0) await new Promise((then) => setTimeout(then, 200));
       const { cases } = await ask("/api/cases?q=" + encodeURIComponent("intent:spam") + "&limit=50");
       const one = cases.find((one) => one.probeToJobMs !== undefined) ?? cases[0];
       const theft = (await ask("/api/cases?q=" + encodeURIComponent("intent:tampering") + "&limit=1")).cases[0];
       const session = theft.reasons[0].evidence[0];
       const { jobs } = await ask("/api/jobs?kind=job&limit=50");
-      const job = jobs.find((job) => job.language === "postscript") ?? jobs[0];
+      const drawn = jobs.filter((job) => job.paper.pages > 0);
+      const job = drawn.find((job) => job.paper.names !== null) ?? drawn.find((job) => job.language === "postscript") ?? drawn[0];
       return { case: one.id, session: session.session + "?at=" + (session.at ?? [0])[0], job: job.id };
     })()`);
+    const pathOf = (pattern: string) => pattern.replaceAll(/\{(\w+)\}/g, (_, key: string) => names[key]!);
+    for (const pattern of LOOKED_AT) {
+      await page.goto(demo.url + pathOf(pattern));
+      await shown(page);
+      await check(page, pattern);
+    }
     for (const [name, pattern] of Object.entries(PAGES)) {
-      const path = pattern.replaceAll(/\{(\w+)\}/g, (_, key: string) => names[key]!);
+      const path = pathOf(pattern);
       await page.setViewportSize({ width: looks.width, height: looks.width === 390 ? 844 : 900 });
       await page.goto(demo.url + path);
       await shown(page, name !== "parts");
@@ -176,6 +202,66 @@ describe.skipIf(!hasBrowser)("every page", () => {
       await check(page, name);
       await picture(page, `${name}-${looks.theme}-${looks.width}`, looks.width);
     }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it("shows jobs as the pictures that were drawn of them, in true proportions and the theme's white", async () => {
+    for (const theme of ["light", "dark"] as const) {
+      const { page, faults, context } = await opened("demo", { theme, width: 1440 });
+      await page.goto(`${demo.url}/jobs/${names["job"]}`);
+      const job = (await page.evaluate(
+        `fetch("/api/jobs/${names["job"]!.slice(2)}").then((reply) => reply.json())`,
+      )) as {
+        reading: { pages: { width: number; height: number; widthMm: number; heightMm: number }[] };
+      };
+      const picture = page.locator("main img[alt^='Page 1 of']");
+      await picture.waitFor();
+      const [{ width, height, widthMm, heightMm }] = job.reading.pages as [(typeof job.reading.pages)[0]];
+      const box = (await picture.boundingBox())!;
+      expect(box.width / box.height).toBeCloseTo(widthMm / heightMm, 1);
+      const found: unknown = await picture.evaluate(
+        `(one) => ({ width: one.naturalWidth, height: one.naturalHeight, filter: getComputedStyle(one).filter, blend: getComputedStyle(one).mixBlendMode })`,
+      );
+      expect(found).toEqual({ width, height, filter: "none", blend: "multiply" });
+      expect(await paperAt(page, box)).toBe(theme === "light" ? "255,255,255" : "233,233,230");
+      await page.goto(`${demo.url}/jobs`);
+      await shown(page);
+      const small = await page.evaluate<string[]>(
+        `Promise.all([...document.querySelectorAll("main img")].map((one) => one.decode().then(() => new URL(one.src).pathname)))`,
+      );
+      expect(small.length).toBeGreaterThan(3);
+      for (const path of small) expect(path).toMatch(/^\/api\/jobs\/\d+\/pages\/1$/);
+      expect(faults).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it("turns the pages of a job by keyboard", async () => {
+    const { page, faults, context } = await opened("demo", LOOKS[0]!);
+    const number = names["job"]!.slice(2);
+    await page.route(`**/api/jobs/${number}`, async (route) => {
+      const reply = await route.fetch();
+      const job = (await reply.json()) as { reading: { pages: { page: number }[]; outcome: object } };
+      const [first] = job.reading.pages;
+      job.reading.pages = [1, 2, 3].map((page) => ({ ...first!, page }));
+      job.reading.outcome = { status: "partial", why: "time limit of 15 s reached on page 4" };
+      await route.fulfill({ response: reply, json: job });
+    });
+    await page.route(new RegExp(`/api/jobs/${number}/pages/[23]$`), (route) =>
+      route.continue({ url: `${demo.url}/api/jobs/${number}/pages/1` }),
+    );
+    await page.goto(`${demo.url}/jobs/${names["job"]}`);
+    await page.getByText("Page 1 of 3 that were drawn").waitFor();
+    await page.getByText("time limit of 15 s reached on page 4").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("Page 3 of 3").waitFor();
+    expect(new URL(page.url()).searchParams.get("page")).toBe("3");
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await page.getByText("Page 2 of 3").waitFor();
+    await check(page, "page 2 of 3");
     expect(faults).toEqual([]);
     await context.close();
   });
