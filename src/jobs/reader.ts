@@ -2,13 +2,16 @@
 import { asked, say, wholeInput } from "../jail/child.ts";
 import { LIMITS } from "../jail/contract.ts";
 import { HEAD_BYTES } from "../jail/frames.ts";
+import { codesOn } from "./codes.ts";
 import { claimsOf } from "./dossier.ts";
 import { identify } from "./identify.ts";
 import { indicatorsIn } from "./indicators.ts";
 import { drawerOf, LANGUAGES } from "./language.ts";
+import { lookOf } from "./look.ts";
 import type { AskedOfReader } from "./read.ts";
 import { type Outcome, READING, type Section } from "./reading.ts";
 import { attempt, rendererOf } from "./render/renderers.ts";
+import { summarize } from "./summary.ts";
 import { drawingOf, Telling, together } from "./telling.ts";
 
 /** Kept for all that is not a picture of a page, bytes of output. */
@@ -23,10 +26,10 @@ const bytes = wholeInput(READING.inputBytes);
 const telling = new Telling(
   say,
   {
-    codesOn: () => [],
+    codesOn,
     indicatorsIn: (pages, codes, stream) => indicatorsIn(pages, codes, stream, order.own),
-    lookOf: () => null,
-    summarize: () => ({ title: null, words: 0, spoken: null, simhash: null, left: [] }),
+    lookOf,
+    summarize,
   },
   { pictures: LIMITS.outputBytes - NOT_PICTURES, picture: LIMITS.frameBytes, head: HEAD_BYTES },
   sectionsIn(),
