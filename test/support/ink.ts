@@ -34,11 +34,13 @@ export function sameInk({ precision, recall }: InkMatch): boolean {
   return precision >= SAME_INK && recall >= SAME_INK;
 }
 
-/** The same page moved to the right and down, in pixels; what comes in is white. */
+/** The same page moved to the right and down (or back), in pixels; what comes in is white. */
 export function shifted({ width, height, data }: Pixels, x: number, y: number): Pixels {
   const moved = new Uint8Array(data.length).fill(255);
-  for (let row = y; row < height; row++) {
-    moved.set(data.subarray((row - y) * width * 3, ((row - y) * width + width - x) * 3), (row * width + x) * 3);
+  const [from, to] = [Math.max(0, -x), Math.min(width, width - x)];
+  for (let row = Math.max(0, y); row < Math.min(height, height + y); row++) {
+    const source = (row - y) * width;
+    moved.set(data.subarray((source + from) * 3, (source + to) * 3), (row * width + from + x) * 3);
   }
   return { width, height, data: moved };
 }

@@ -28,6 +28,8 @@ export interface Mask {
 
 /** Above this many dots a page is drawn at the picture's own resolution. */
 const FINE_DOTS = 20_000_000;
+/** Dots that are copied as fast as one is mixed. */
+const COPIED = 32;
 /** More text of a page is not kept. */
 const SPANS = 50_000;
 
@@ -72,10 +74,18 @@ export class Page {
     const top = Math.round(y * k);
     const right = Math.min(this.width, Math.max(left + 1, Math.round((x + width) * k)));
     const bottom = Math.min(this.height, Math.max(top + 1, Math.round((y + height) * k)));
-    for (let row = Math.max(0, top); row < bottom; row++) {
-      for (let column = Math.max(0, left); column < right; column++) this.dot(row * this.width + column, paint, 1);
+    const [fromX, fromY] = [Math.max(0, left), Math.max(0, top)];
+    if (fromX >= right || fromY >= bottom) return;
+    const even = typeof paint === "number";
+    for (let row = fromY; row < (even ? fromY + 1 : bottom); row++) {
+      for (let column = fromX; column < right; column++) this.dot(row * this.width + column, paint, 1);
     }
-    this.#count(Math.max(0, right - left) * Math.max(0, bottom - top));
+    // Of one colour, all rows are as the first.
+    const [first, end] = [(fromY * this.width + fromX) * 3, (fromY * this.width + right) * 3];
+    for (let row = 1; even && row < bottom - fromY; row++) {
+      this.#dots.copyWithin(first + row * this.width * 3, first, end);
+    }
+    this.work += 100 + ((right - fromX) * (bottom - fromY)) / (even ? COPIED : 1);
   }
 
   /** Lays a mask down with its origin at a place. */
@@ -92,7 +102,7 @@ export class Page {
         if (cover255 > 0) this.dot(to + column, paint, cover255 / 255);
       }
     }
-    this.#count(Math.max(0, toX - fromX) * Math.max(0, toY - fromY));
+    this.work += 100 + Math.max(0, toX - fromX) * Math.max(0, toY - fromY);
   }
 
   /** Mixes a colour into the dot with this number; `share` is how much of the dot it covers, 0 to 1. */
@@ -111,10 +121,6 @@ export class Page {
     dots[at] = dots[at]! + ((rgb >> 16) - dots[at]!) * share + 0.5;
     dots[at + 1] = dots[at + 1]! + (((rgb >> 8) & 255) - dots[at + 1]!) * share + 0.5;
     dots[at + 2] = dots[at + 2]! + ((rgb & 255) - dots[at + 2]!) * share + 0.5;
-  }
-
-  #count(dots: number): void {
-    this.work += dots;
   }
 
   /** The picture: dots averaged down to the resolution that was asked for. */

@@ -1,14 +1,16 @@
 /**
- * Raster rows as PCL compresses them. Each decoder fills `row`, which holds the seed row when it begins, and stays within it.
+ * Raster rows as PCL compresses them. Each decoder fills `row`, which holds the seed row when it begins, stays within it, and
+ * gives how far into the row it went, bytes.
  * PCL 5 Technical Reference Manual, chapter 15 (0 to 3, 5); PCL 3 developer's guide (9).
  */
 
-export type Decode = (data: Uint8Array, row: Uint8Array) => void;
+export type Decode = (data: Uint8Array, row: Uint8Array) => number;
 
 /** 0: as it is. */
 export const unencoded: Decode = (data, row) => {
   row.fill(0, data.length);
   row.set(data.subarray(0, row.length));
+  return data.length;
 };
 
 /** 1: pairs of a repetition count and a byte. */
@@ -20,6 +22,7 @@ export const runLength: Decode = (data, row) => {
     to = end;
   }
   if (to < row.length) row.fill(0, to);
+  return to;
 };
 
 /** 2: TIFF PackBits. */
@@ -39,6 +42,7 @@ export const packBits: Decode = (data, row) => {
     }
   }
   if (to < row.length) row.fill(0, to);
+  return to;
 };
 
 /** 3: what differs from the seed row: three bits of count less one, five of offset, more bytes of offset after 31. */
@@ -54,11 +58,12 @@ export const deltaRow: Decode = (data, row) => {
       if (offset < 255) break;
     }
     const count = (command >> 5) + 1;
-    if (to >= row.length) return;
+    if (to >= row.length) break;
     row.set(data.subarray(at, at + Math.min(count, row.length - to)), to);
     at += count;
     to += count;
   }
+  return to;
 };
 
 /** 9: as 3, with longer counts, and runs of one byte where the first bit is set. */
@@ -80,7 +85,7 @@ export const compressedReplacement: Decode = (data, row) => {
     const run = command >= 128;
     to += run ? more((command >> 5) & 3, 3) : more((command >> 3) & 15, 15);
     const count = run ? more(command & 31, 31) + 2 : more(command & 7, 7) + 1;
-    if (to >= row.length) return;
+    if (to >= row.length) break;
     if (run) {
       row.fill(data[at++] ?? 0, to, to + count);
     } else {
@@ -89,6 +94,7 @@ export const compressedReplacement: Decode = (data, row) => {
     }
     to += count;
   }
+  return to;
 };
 
 /** By the value of ESC*b#M. 5 is a block of many rows: see {@link adaptive}. */
@@ -102,21 +108,22 @@ export const DECODERS: ReadonlyMap<number, Decode> = new Map([
 
 /**
  * 5: blocks of a command, two bytes of length, and data. 0 to 3 are a row so compressed, 4 is as many empty rows, 5 as
- * many times the row before. `give` is called for each row and says whether there is room for more.
+ * many times the row before. `give` is called for each row with how far into it was written, and says whether there is room
+ * for more.
  */
-export function adaptive(data: Uint8Array, row: Uint8Array, give: () => boolean): void {
+export function adaptive(data: Uint8Array, row: Uint8Array, give: (written: number) => boolean): void {
   for (let at = 0; at + 2 < data.length;) {
     const command = data[at]!;
     const length = (data[at + 1]! << 8) | data[at + 2]!;
     at += 3;
     if (command > 5) return;
     if (command < 4) {
-      DECODERS.get(command)!(data.subarray(at, at + length), row);
+      const written = DECODERS.get(command)!(data.subarray(at, at + length), row);
       at += length;
-      if (!give()) return;
+      if (!give(written)) return;
       continue;
     }
     if (command === 4) row.fill(0);
-    for (let i = 0; i < length; i++) if (!give()) return;
+    for (let i = 0; i < length; i++) if (!give(0)) return;
   }
 }

@@ -36,6 +36,8 @@ export class Raster {
   #rows = Infinity;
   #planes: Uint8Array[] = [];
   #plane = 0;
+  /** Bytes of the rows that were ever written: what is beyond is paper, not the colour 0. */
+  #reach = 0;
   #colours = new Int32Array(0);
   /** Set by ESC*g#W: instead of a palette. */
   inks: Inks | undefined;
@@ -69,7 +71,7 @@ export class Raster {
     this.#rows = raster.height ?? Infinity;
     const count = this.inks ? this.inks.slots.length : format.planes ? bitsOf(format) : 1;
     this.#planes = Array.from({ length: count }, () => new Uint8Array(Math.ceil((this.#width * bits) / 8)));
-    this.#plane = 0;
+    this.#plane = this.#reach = 0;
     this.#active = true;
   }
 
@@ -94,7 +96,10 @@ export class Raster {
     if (!this.#active) this.start(0);
     const { compression } = this.#machine.environment.raster;
     if (compression === 5) {
-      adaptive(data, this.#planes[0]!, () => this.#give());
+      adaptive(data, this.#planes[0]!, (written) => {
+        this.#reach = Math.max(this.#reach, written);
+        return this.#give();
+      });
       return;
     }
     this.#decode(data);
@@ -107,7 +112,7 @@ export class Raster {
     const decode = DECODERS.get(this.#machine.environment.raster.compression);
     this.#machine.leaves.spend(100 + data.length);
     if (!row) return;
-    if (decode) decode(data, row);
+    if (decode) this.#reach = Math.max(this.#reach, decode(data, row));
     else row.fill(0);
   }
 
@@ -125,6 +130,7 @@ export class Raster {
 
   clearSeeds(): void {
     for (const plane of this.#planes) plane.fill(0);
+    this.#reach = 0;
   }
 
   /** The cursor follows the rows. */
@@ -175,8 +181,9 @@ export class Raster {
   /** Pixels of the row up to the last that is not white. */
   #used(): number {
     const { format, palette, sourceOpaque } = this.#machine.environment;
-    if (sourceOpaque || (!this.inks && !(format.indexed && palette[0] === WHITE))) return this.#width;
     const bits = this.inks || format.planes ? 1 : bitsOf(format);
+    const written = Math.floor((this.#reach * 8) / bits);
+    if (!this.inks && (sourceOpaque || !format.indexed || palette[0] !== WHITE)) return Math.min(this.#width, written);
     const finest = this.inks?.dpiX ?? 1;
     const ends = this.#planes.map((plane, i) => (usedBytes(plane) * 8 * finest) / ((this.inks?.dpiOf(i) ?? 1) * bits));
     return Math.min(this.#width, Math.ceil(Math.max(...ends)));
