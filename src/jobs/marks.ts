@@ -55,7 +55,9 @@ const ENTERED: Readonly<Record<string, readonly [Language, more?: string]>> = {
   CAPT: ["host-based", "CAPT"],
   DDST: ["host-based", "DDST"],
   GDI: ["host-based", "GDI"],
-  XL2HB: ["host-based", "HBP"],
+  HBP: ["host-based", "Brother HBP"],
+  XL2HB: ["host-based", "Brother HBP"],
+  PCLSLEEK: ["pcl", "PCL Sleek"],
   RPCS: ["other", "RPCS"],
   ESCPAGE: ["other", "ESC/Page"],
   "ESC/PAGE": ["other", "ESC/Page"],
@@ -70,6 +72,7 @@ const UNMISTAKABLE = new Set<Language>([
   "pclxl",
   "zjs",
   "xqx",
+  "host-based",
   "urf",
   "pwg-raster",
   "cups-raster",
@@ -89,9 +92,10 @@ const OWN: readonly (readonly [Language, RegExp, more?: string])[] = [
   ["host-based", /^\xa5SLX/, "SLX"],
   ["host-based", /^OAKT/, "OAKT"],
   ["host-based", /^Event=StartOfJob;/, "OPL"],
-  ["host-based", /^\x1bE?[^\x1b]{0,64}\x1b\*b1030m/, "Brother HBP"],
+  ["host-based", /^\x1b\*m\0/, "Lexmark raster"],
   ["other", /^\x1b\x01@EJL/, "EJL; ESC/Page"],
-  ["other", /^\x1d\x30?;?[\d.;]*rhE/, "ESC/Page"],
+  ["other", /^\x1b\x1drhE/, "ESC/Page"],
+  ["other", /^\x1b\[K[\x01\x02]\0/, "Canon BJ raster"],
   ["other", /^\x1b%@|^\x1bP\d{1,3};\d{1,5};\d{1,2}J/, "LIPS"],
   ["other", /^! \d{1,5} \d{2,4} \d{2,4} \d{1,5} \d{1,4}\r?\n/, "CPCL"],
   ["other", /^(?:\r?\n)?N\r?\n(?:[qQAB]\d|[SDZ]\w)/, "EPL"],
@@ -109,14 +113,16 @@ const OWN: readonly (readonly [Language, RegExp, more?: string])[] = [
 ];
 
 /** What text or a short escape turns out to be when more of it is read: the first that fits, in its first 4 KiB. */
-const INSIDE: readonly (readonly [from: readonly Language[], to: Language, RegExp, because: string])[] = [
-  [["escp", "text"], "escpos", /\x1dV[\0-\x03 01AB]|\x1d(?:\(k|v0|![\0-\x77])/, "Epson receipt command"],
-  [["escp"], "escpos", /\x1bp[\0\x0101][\s\S]|\x1ba[\0-\x02]/, "Epson receipt command"],
-  [["text"], "pcl", /\x1b(?:E|[&(*)][a-zA-Z][-+\d]|%-?\d[AB])/, "PCL escape sequence in text"],
-  [["text"], "escpos", /\x1b@/, "ESC @ in text"],
-  [["pdf"], "pclm", /%PCLm/, "%PCLm behind %PDF-"],
-  [["text"], "zpl", /^\s*(?:CT~~CD,~CC\^~CT~|~\w{2}[^\r\n]{0,80})?\s*\^XA/, "^XA"],
-];
+const INSIDE: readonly (readonly [from: readonly Language[], to: Language, RegExp, because: string, more?: string])[] =
+  [
+    [["escp", "text"], "escpos", /\x1dV[\0-\x03 01AB]|\x1d(?:\(k|v0|![\0-\x77])/, "Epson receipt command"],
+    [["escp"], "escpos", /\x1bp[\0\x0101][\s\S]|\x1ba[\0-\x02]/, "Epson receipt command"],
+    [["text"], "pcl", /\x1b(?:E|[&(*)][a-zA-Z][-+\d]|%-?\d[AB])/, "PCL escape sequence in text"],
+    [["text"], "escpos", /\x1b@/, "ESC @ in text"],
+    [["pcl"], "host-based", /\x1b\*b1030m/, "raster of Brother in PCL", "Brother HBP"],
+    [["pdf"], "pclm", /%PCLm/, "%PCLm behind %PDF-"],
+    [["text"], "zpl", /^\s*(?:CT~~CD,~CC\^~CT~|~\w{2}[^\r\n]{0,80})?\s*\^XA/, "^XA"],
+  ];
 
 /** Streams that are named by another protocol's request, by the name the table for incoming jobs gives them. */
 function strayLanguage(name: string): [Language, more: string] {
@@ -211,9 +217,9 @@ function insideOf(stream: Buffer, language: Language): Known | undefined {
   const lines = INSIDE.filter(([from]) => from.includes(language));
   if (lines.length === 0) return undefined;
   const text = stream.toString("latin1", 0, 4096);
-  for (const [, to, pattern, because] of lines) {
+  for (const [, to, pattern, because, more = ""] of lines) {
     const match = pattern.exec(text);
-    if (match) return { language: to, because, mark: [match.index, match.index + match[0].length], more: "" };
+    if (match) return { language: to, because, mark: [match.index, match.index + match[0].length], more };
   }
   return undefined;
 }
