@@ -42,7 +42,6 @@ const PACKAGES = [
   "iconv-lite",
   "jsqr",
   "libphonenumber-js",
-  "linkify-it",
   "mupdf",
   "pngjs",
   "tldts",

@@ -104,7 +104,7 @@ export const HARD_STOP = 400;
 
 /** Modules that compute and nothing else. */
 const PURE =
-  /^(node:(assert|buffer|crypto|path|string_decoder|url|util|zlib)|zod|re2js|jsqr|pngjs|linkify-it|libphonenumber-js(\/.*)?|tldts|iconv-lite|franc)$/;
+  /^(node:(assert|buffer|crypto|path|string_decoder|url|util|zlib)|zod|re2js|jsqr|pngjs|libphonenumber-js(\/.*)?|tldts|iconv-lite|franc)$/;
 /** Reaching out without importing: process, clock, timers, randomness, network. */
 const REACHES_OUT =
   /\b(process|console|performance)\.|\b(fetch|set(Timeout|Interval|Immediate)|randomBytes|randomUUID|randomInt)\(|\bDate\.now|\bMath\.random|\bnew Date\(\)/;
