@@ -127,7 +127,10 @@ describe.skipIf(!has("gs"))("a page printed by Ghostscript", () => {
       .get(paper)!
       .map((page) => shifted(page, Math.round((logical + driver.x) / 2), Math.round(driver.y / 2)));
     const ours = sheets.map((sheet) => sheet.pixels);
-    cells.push({ label: `PCL: ${name}, ${paper}`, pages: [ours[0]!, theirs.get(paper)![0]!] });
+    cells.push({
+      label: `PCL: ${name}, ${paper}`,
+      pages: [ours, theirs.get(paper)!].map((some) => some[driver.colour ? 2 : 0]!),
+    });
 
     // Of a printer without colour the third page's greys are its own matter.
     for (const page of driver.colour ? [0, 1, 2] : [0, 1]) {
@@ -211,7 +214,7 @@ describe("hostile PCL", () => {
     ["fonts", Array.from({ length: 3000 }, (_, i) => `\x1b*c${i}D\x1b)s64W${"\x01".repeat(64)}\x1b(s16W\x04\0\x0e\x01${"\xff".repeat(12)}`).join("")],
     ["macros", `\x1b&f1y0X${"\x1b&f2y2X".repeat(60_000)}\x1b&f1X\x1b&f2y0X${"\x1b&f3y2X".repeat(60_000)}\x1b&f1X\x1b&f3y0X${"x".repeat(99)}\x1b&f1X\x1b&f1y2X`],
     ["plots", `\x1b%0BIN;PW90;${"PD9999,9999,0,0;CI5000;".repeat(20_000)}`],
-    ["polygons", `\x1b%0BPM0;PD${"0,0,9999,9999,1,9999,".repeat(30_000)}0,0;PM2;${"FP;".repeat(20_000)}`],
+    ["polygons", `\x1b%0BPM0;PD${"0,0,9999,9999,1,9999,".repeat(3_000)}0,0;PM2;${"FP;".repeat(20_000)}`],
     ["labels without an end", `\x1b%0B${"LB".repeat(2_000_000)}`],
     ["cursors", "\x1b&f0S".repeat(300_000)],
     ["palettes", "\x1b*v6W\0\x01\x08\x08\x08\x08\x1b*p0P".repeat(50_000)],

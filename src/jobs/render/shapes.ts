@@ -5,7 +5,10 @@ import { UNIT } from "./page.ts";
 export type Point = readonly [x: number, y: number];
 
 /** Corners of one area beyond this are left out. */
-export const CORNERS = 20_000;
+export const CORNERS = 10_000;
+
+/** What a row of an area costs before its dots. */
+const ROW_WORK = 60;
 
 /** Fills what lies within an odd number of rings. */
 export function fillArea(page: Page, rings: readonly (readonly Point[])[], paint: Paint): void {
@@ -35,7 +38,7 @@ export function fillArea(page: Page, rings: readonly (readonly Point[])[], paint
       for (let column = from; column < to; column++) page.dot(row * page.width + column, paint, 1);
       page.work += Math.max(0, to - from);
     }
-    page.work += open.length * 4;
+    page.work += ROW_WORK + open.length * 60;
   }
 }
 

@@ -251,5 +251,8 @@ function bounded(value: number): number {
 /** A label with its words up to their terminator, a new terminator, or a name with its values. */
 function instructionBefore(terminator: string): RegExp {
   const end = `\\x${terminator.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  return new RegExp(`[^A-Za-z]*(?:LB([^${end}]*)${end}|DT([^;])|PE[^;]*;|([A-Z]{2})([^A-Z;]*)(?=[A-Z;]))`, "iy");
+  return new RegExp(
+    `[^A-Za-z]*(?:LB([^${end}]*)${end}|DT([^;])|PE[^;]*;|(?!LB|DT|PE)([A-Z]{2})([^A-Z;]*)(?=[A-Z;]))`,
+    "iy",
+  );
 }
