@@ -37,6 +37,7 @@ export async function inktrap() {
   await new Promise((resolve) => lines.on("line", (line) => line.startsWith("  Then") && resolve()));
   const collector = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim().split(" ")[0]);
   return {
+    data,
     port: 9100 + offset,
     pids: { sensor: child.pid, collector },
     overview: () => overview(join(data, "run", "api.sock")),

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
+import { PNG } from "pngjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { onePage, PAGE, pdf, stream, tiff } from "../../test/support/hostile-jobs.ts";
 import { LIMITS } from "../jail/contract.ts";
 import { readJob, type ReadOptions } from "./read.ts";
 import { reading, type Reading } from "./reading.ts";
-import { decodePng } from "./render/png.ts";
 
 interface Read extends Reading {
   pictures: Map<string, Uint8Array>;
@@ -26,10 +26,10 @@ const texts = ({ words }: Reading): string[] => words.map(({ text }) => text.tri
 
 /** Whether there is ink within a part of a page, given in points from the lower left as PostScript does. */
 function inked(png: Uint8Array, [left, bottom, right, top]: [number, number, number, number]): boolean {
-  const { width, height, data } = decodePng(png);
+  const { width, height, data } = PNG.sync.read(Buffer.from(png));
   const dots = (points: number): number => Math.round((points * 150) / 72);
   for (let y = height - dots(top); y < height - dots(bottom); y++) {
-    for (let x = dots(left); x < dots(right); x++) if (data[(y * width + x) * 3 + 1]! < 200) return true;
+    for (let x = dots(left); x < dots(right); x++) if (data[(y * width + x) * 4 + 1]! < 200) return true;
   }
   return false;
 }

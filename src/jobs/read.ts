@@ -20,7 +20,6 @@ export interface AskedOfReader {
   fixed: boolean;
   /** Only the words of pages that were drawn before: of which section, its first page, and how many. */
   wordsOf?: { section: number; first: number; sheets: number }[];
-  wallMs: number;
 }
 
 export interface ReadOptions {
@@ -100,7 +99,7 @@ async function attempt(
   pages = 0,
 ): Promise<Attempt> {
   const known = { ...(declared !== undefined && { declared }), ...(own && { own }) };
-  const asked: AskedOfReader = { ...order, ...known, wallMs: limits.wallMs };
+  const asked: AskedOfReader = { ...order, ...known };
   let fault: string | null = null;
   let stop = (): void => {};
   const onFault = (what: string): void => {

@@ -16,8 +16,6 @@ import { drawingOf, Telling, together } from "./telling.ts";
 
 /** Kept for all that is not a picture of a page, bytes of output. */
 const NOT_PICTURES = 8 * 1024 * 1024;
-/** A page's codes are looked for only when there is this much time left. */
-const CODES_MS = 1500;
 /** Of a section that nobody draws this much is looked through for text. */
 const STREAM_BYTES = 1024 * 1024;
 
@@ -51,7 +49,6 @@ async function wholeJob(): Promise<void> {
   for (const section of sections.filter(({ language }) => drawerOf(language) === undefined)) {
     telling.stream(Buffer.from(bytes.subarray(...section.at).subarray(0, STREAM_BYTES)).toString("latin1"));
   }
-  telling.codes(() => performance.now() < order.wallMs - CODES_MS);
   telling.summary();
 }
 

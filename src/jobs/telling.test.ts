@@ -62,10 +62,9 @@ describe("what is told is heard", () => {
     const { telling, heard, kinds, pictures } = both();
     const paper = telling.paper(0);
     paper.sheet(sheet({ words: { text: "one.example", from: "stream" } }));
-    expect(kinds).toEqual(["sections", "page", "thumb", "look", "words", "indicators", "summary"]);
+    expect(kinds).toEqual(["sections", "page", "thumb", "look", "indicators", "words", "indicators", "summary"]);
     paper.sheet(sheet());
     paper.words(2, { text: "two.example", from: "stream" });
-    telling.codes(() => true);
     telling.stream("three.example");
     await heard.settled();
     expect(pictures).toEqual(["1.png", "1.thumb.png", "2.png", "2.thumb.png"]);
@@ -75,10 +74,10 @@ describe("what is told is heard", () => {
     ]);
     const found = heard.known.indicators.map(({ value, page, in: where }) => `${value} ${page} ${where}`);
     expect(found).toEqual([
-      "one.example 1 text",
-      "two.example 2 text",
       "code.example 1 qr",
+      "one.example 1 text",
       "code.example 2 qr",
+      "two.example 2 text",
       "three.example 0 stream",
     ]);
     expect(heard.known.summary.words).toBe(2);
@@ -90,16 +89,15 @@ describe("what is told is heard", () => {
     };
     const { telling, heard } = both({ lookOf: breaks, codesOn: breaks, indicatorsIn: breaks, summarize: breaks });
     telling.paper(0).sheet(sheet({ words: { text: "words", from: "stream" } }));
-    telling.codes(() => true);
     telling.summary();
     await heard.settled();
     expect(heard.known.pages).toHaveLength(1);
     expect(heard.known.words).toHaveLength(1);
     expect(heard.known.summary.left).toEqual([
       "look: it broke",
+      "codes: it broke",
       "indicators: it broke",
       "summary: it broke",
-      "codes: it broke",
     ]);
   });
 
@@ -127,6 +125,7 @@ describe("what is told is heard", () => {
 
   it("in frames none larger than agreed", async () => {
     const { telling, heard } = both({
+      codesOn: () => [],
       indicatorsIn: () => Array.from({ length: 256 }, (_, n) => lead(`${n}${"x".repeat(1000)}`, 1)),
     });
     telling.paper(0).sheet(sheet({ words: { text: "\u0001".repeat(READING.pageText), from: "stream" } }));
@@ -147,14 +146,6 @@ describe("what is told is heard", () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(ROOM.head);
     expect(Math.min(...sizes)).toBeGreaterThan(ROOM.head / 2);
     expect(heard.known.summary.left).toHaveLength(4);
-  });
-
-  it("only for as long as there is time for codes", () => {
-    let looked = 0;
-    const { telling } = both({ codesOn: () => (looked++, []) });
-    for (let page = 0; page < 3; page++) telling.paper(0).sheet(sheet());
-    telling.codes(() => looked < 2);
-    expect(looked).toBe(2);
   });
 });
 

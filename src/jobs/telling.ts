@@ -14,7 +14,7 @@ import {
   type Words,
 } from "./reading.ts";
 import type { Drawing, Paper, Pixels, Sheet } from "./render/contract.ts";
-import { decodePng, encodePng, shrink } from "./render/png.ts";
+import { encodePng, shrink } from "./render/png.ts";
 
 /** What is found out from pictures and words. Each may fail without harm to the rest. */
 export interface Analysis {
@@ -52,7 +52,6 @@ export class Telling {
   #words: Words[] = [];
   #text = 0;
   #indicators: Indicator[] = [];
-  readonly #pictures: { page: number; png: Uint8Array }[] = [];
   readonly #left = new Set<string>();
 
   constructor(say: Say, analysis: Analysis, room: Room, sections: Section[]) {
@@ -95,16 +94,6 @@ export class Telling {
     if (text !== "") this.#find(() => this.#analysis.indicatorsIn([], [], text));
   }
 
-  /** Looks for codes on all pages, for as long as there is time. It takes longest, so it comes last. */
-  codes(hasTime: () => boolean): void {
-    for (const { page, png } of this.#pictures) {
-      if (!hasTime()) return this.leave(`codes from page ${page} on`);
-      const values = this.#try("codes", () => this.#analysis.codesOn(decodePng(png))) ?? [];
-      const codes = values.map((value) => ({ page, value }));
-      if (codes.length > 0) this.#find(() => this.#analysis.indicatorsIn([], codes, ""));
-    }
-  }
-
   /** Told again whenever there are more words, and at the end. */
   summary(): void {
     const known = { sections: this.sections, claims: this.#claims, words: this.#words };
@@ -121,12 +110,20 @@ export class Telling {
     const [pixels, png] = this.#picture(page, sheet.pixels);
     const { widthMm, heightMm, by } = sheet;
     this.#room.pictures -= png.length;
-    this.#pictures.push({ page, png });
     const { width, height } = pixels;
     this.#say("page", { page, section, width, height, widthMm, heightMm, by }, png);
     this.#say("thumb", { page }, encodePng(shrink(pixels, READING.thumbPixels)));
     const look = this.#try("look", () => this.#analysis.lookOf(sheet.pixels));
     if (look !== undefined) this.#say("look", { page, look });
+    const codes = this.#try("codes", () => this.#analysis.codesOn(sheet.pixels)) ?? [];
+    if (codes.length > 0)
+      this.#find(() =>
+        this.#analysis.indicatorsIn(
+          [],
+          codes.map((value) => ({ page, value })),
+          "",
+        ),
+      );
     if (sheet.words) this.#wordsOf(page, sheet.words);
     return true;
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { PNG } from "pngjs";
 import { expect, it } from "vitest";
 import type { Pixels } from "./contract.ts";
-import { decodePng, encodePng, pngFault, shrink } from "./png.ts";
+import { encodePng, pngFault, shrink } from "./png.ts";
 
 /** A picture of a colour or grey, with a few dots of their own. */
 const picture = fc
@@ -14,7 +14,7 @@ const picture = fc
     }),
   );
 
-it("writes what other programs read, and reads it back", async () => {
+it("writes what other programs read, and believes it", async () => {
   await fc.assert(
     fc.asyncProperty(picture, async (pixels) => {
       const png = encodePng(pixels);
@@ -26,7 +26,6 @@ it("writes what other programs read, and reads it back", async () => {
           pixels.data,
         ),
       ).toBe(0);
-      expect(decodePng(png)).toEqual(pixels);
       expect(await pngFault(png, pixels)).toBeNull();
       expect(await pngFault(png, { width: pixels.width, height: pixels.height + 1 })).toMatch(/size/);
     }),

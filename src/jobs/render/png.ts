@@ -2,7 +2,7 @@
  * Pictures as PNG (ISO/IEC 15948): written in the jail, in one form only, and checked against that form outside before
  * anybody believes them. Eight bits a sample, grey or RGB, no interlace, chunks IHDR, IDAT and IEND.
  */
-import { crc32, deflateSync, inflate, inflateSync } from "node:zlib";
+import { crc32, deflateSync, inflate } from "node:zlib";
 import { promisify } from "node:util";
 import type { Pixels } from "./contract.ts";
 
@@ -24,26 +24,6 @@ export function encodePng({ width, height, data }: Pixels): Buffer {
   const rows = colour === GREY ? greyOf(data) : data;
   const packed = deflateSync(differences(rows, rows.length / height, height), { level: 3, memLevel: 9 });
   return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", packed), chunk("IEND", Buffer.alloc(0))]);
-}
-
-/** The pixels of what {@link encodePng} made. */
-export function decodePng(png: Uint8Array): Pixels {
-  const form = formOf(png);
-  if (typeof form === "string") throw new Error(form);
-  const { width, height, samples } = form;
-  const rows = inflateSync(form.packed, { maxOutputLength: height * (1 + width * samples) });
-  const data = new Uint8Array(width * height * 3);
-  const row = width * samples;
-  let to = 0;
-  for (let y = 0; y < height; y++) {
-    const from = y * (row + 1) + 1;
-    for (let x = 0; x < row; x++) {
-      if (y > 0) rows[from + x]! += rows[from + x - row - 1]!;
-      if (samples === 3) data[to++] = rows[from + x]!;
-      else data.fill(rows[from + x]!, to, (to += 3));
-    }
-  }
-  return { width, height, data };
 }
 
 /**

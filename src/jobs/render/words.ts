@@ -1,11 +1,15 @@
 /** Text as renderers give it: without what only filled the space between words, and with how good it is. */
 import { READING, type Words } from "../reading.ts";
 
-/** Trailing blanks, more than one empty line, form feeds and what is too long for a page are left out. */
+/** Blanks that all lines begin or end with, more than one empty line, form feeds and what is too long for a page are left out. */
 export function tidyText(text: string): string {
-  const lines = text.replace(/\r\n?|\f/g, "\n").slice(0, READING.pageText * 4);
+  const whole = text.slice(0, READING.pageText * 4).replace(/\r\n?|\f/g, "\n");
+  const lines = whole.split("\n").map((line) => line.trimEnd());
+  const margins = lines.filter((line) => line !== "").map((line) => line.length - line.trimStart().length);
+  const margin = margins.reduce((least, one) => Math.min(least, one), Infinity);
   return lines
-    .replace(/[ \t\0]+$/gm, "")
+    .map((line) => line.slice(margin))
+    .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^\n+|\n+$/g, "")
     .slice(0, READING.pageText)
