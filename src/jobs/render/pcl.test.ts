@@ -140,6 +140,19 @@ describe("PCL soft fonts", () => {
   });
 });
 
+describe("what is not drawn", () => {
+  it("is said: outline fonts whose codes are numbers, compressions of fax", async () => {
+    const header = Buffer.alloc(80);
+    header.set([15, 11], 2);
+    const codes = [33, 34, 35].map((code) => `\x1b*c${code}E\x1b(s8W\x0f\0\x02\x0f\0\x02\0\0`).join("");
+    const font = await pcl(`${LETTER}\x1b*c9D\x1b)s80W${header.toString("latin1")}${codes}\x1b(9X!"#`);
+    expect(font.outcome).toEqual({ status: "partial", why: "not drawn: fonts of outlines that the stream brings" });
+    expect(font.sheets.map((one) => one.words)).toEqual([{ text: "", from: "glyphs" }]);
+    const fax = await pcl(`${LETTER}x\x1b*r1A\x1b*b8M\x1b*b3Wabc`);
+    expect(fax.outcome).toEqual({ status: "partial", why: "not drawn: raster of compression 8" });
+  });
+});
+
 describe("PCL raster graphics", () => {
   const ROWS = 75;
   /** One inch by one inch at 75 dpi, black. */
@@ -172,6 +185,17 @@ describe("PCL raster graphics", () => {
       "ffff00",
       "102030",
     ]);
+  });
+
+  it("follows the paper in landscape, unless told to follow the page", async () => {
+    const band = "\x1b*t75R\x1b*r1A" + "\x1b*b1m2W\x0a\xff".repeat(20) + "\x1b*rC";
+    const [paper, page] = await Promise.all([
+      pcl(`${LETTER}\x1b&l1O${to(1500, 900)}${band}`),
+      pcl(`${LETTER}\x1b&l1O${to(1500, 900)}\x1b*r0F${band}`),
+    ]);
+    // The cursor is 5.2 inches from the left, 3.5 from the top; a band is 1.17 long and 0.27 high.
+    expect(dark(page.sheets[0]!.pixels, 5.22, 3.52, 1.1, 0.23)).toBe(1);
+    expect(dark(paper.sheets[0]!.pixels, 4.95, 3.52, 0.23, 1.1)).toBe(1);
   });
 
   it("draws nothing for zero rows and blank offsets, and survives wide and high claims", async () => {

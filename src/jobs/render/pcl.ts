@@ -34,7 +34,7 @@ async function draw({ bytes, dpi }: Drawing, paper: Paper, wordsOf?: WordsOf): P
   } finally {
     fonts.close();
   }
-  return leaves.stopped === "" ? { status: "ok", why: "" } : { status: "partial", why: leaves.stopped };
+  return leaves.outcome;
 }
 
 /** Codes that the paper does not show: all controls but line ends and tabs. */

@@ -1,5 +1,5 @@
 /** The sheets of one section: begins a page when something is to be drawn, hands it over when it is done, keeps the limits. */
-import type { Words } from "../../reading.ts";
+import type { Outcome, Words } from "../../reading.ts";
 import type { Paper, Sheet } from "../contract.ts";
 import { textOf } from "../lines.ts";
 import type { Quarter } from "../page.ts";
@@ -11,6 +11,8 @@ import { frameOf, seen } from "./layout.ts";
 /** What one section may cost: dots written, rows and commands read. About five seconds of one core. */
 const WORK = 1_500_000_000;
 const BY = "Inktrap PCL 5";
+/** Things named that were not drawn. */
+const LACKING = 4;
 
 /** Gives the words of a page from where they were read: [from, to) bytes of the section. */
 export type WordsOf = (from: number, to: number) => string;
@@ -33,6 +35,8 @@ export class Leaves {
   count = 0;
   /** Why it must stop; empty while it need not. */
   stopped = "";
+  /** What the stream has and nobody here can draw. */
+  readonly #lacking = new Set<string>();
 
   constructor(paper: Paper, dpi: number, wordsOf?: WordsOf) {
     this.#paper = paper;
@@ -41,7 +45,7 @@ export class Leaves {
   }
 
   get marked(): boolean {
-    return this.#page !== undefined && (this.#page.marked || this.#page.spans.length > 0);
+    return this.#page !== undefined && (this.#page.marked || this.#page.spans.length > 0 || this.#glyphs > 0);
   }
 
   /** The page under way; the first to ask for it decides which way up it is. */
@@ -67,6 +71,18 @@ export class Leaves {
   spend(work: number): void {
     this.#work += work;
     if (this.#work + (this.#page?.work ?? 0) > WORK) this.stopped ||= `too much work, on page ${this.count + 1}`;
+  }
+
+  /** Says that something is missing on the paper. `what` is one of a few. */
+  lacks(what: string): void {
+    this.#lacking.add(what);
+  }
+
+  /** How far it came. */
+  get outcome(): Outcome {
+    const lacking = this.#lacking.size > 0 ? `not drawn: ${[...this.#lacking].slice(0, LACKING).join(", ")}` : "";
+    const why = this.stopped || lacking;
+    return why === "" ? { status: "ok", why } : { status: "partial", why };
   }
 
   heard(letters: number, glyphs: number): void {

@@ -8,6 +8,7 @@ const UNDERLINE = { below: 5 * (UNIT / 300), thick: 3 * (UNIT / 300) };
 /** Prints codes at the cursor. */
 export function setText(machine: Machine, bytes: Uint8Array): void {
   machine.raster.end();
+  if (machine.font.unknown) machine.leaves.lacks("fonts of outlines that the stream brings");
   let run = new Run(machine);
   for (let i = 0; i < bytes.length && machine.leaves.stopped === ""; i++) {
     const code = bytes[i]!;

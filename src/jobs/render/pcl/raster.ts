@@ -2,7 +2,7 @@
  * Raster graphics: rows and planes as they come, put together and laid on the page.
  * PCL 5 Technical Reference Manual, chapter 15; PCL 5 Color manual, chapter 6; PCL 3 (DeskJet) planes.
  */
-import type { Page, Paint } from "../page.ts";
+import type { Page, Paint, Quarter } from "../page.ts";
 import { UNIT, WHITE } from "../page.ts";
 import { Strip } from "../strip.ts";
 import { bitsOf } from "./colour.ts";
@@ -23,7 +23,7 @@ interface Printer {
   y: number;
   readonly page: Page;
   readonly frame: Frame;
-  readonly leaves: { spend(work: number): void; readonly stopped: string };
+  readonly leaves: { spend(work: number): void; lacks(what: string): void; readonly stopped: string };
   paint(): Paint;
 }
 
@@ -58,8 +58,7 @@ export class Raster {
     const { page, frame } = machine;
     // Along the paper's width, however the text lies.
     const turned = raster.presentation === 3 ? quarters(-layout.orientation - layout.direction) : 0;
-    const at = value % 2 === 1 ? machine.x : 0;
-    const [x, y] = turned === 0 ? frame.place(at, machine.y) : frame.place(machine.x, machine.y);
+    const [x, y] = frame.place(...this.#beginning(turned, value % 2 === 1));
     const turn = quarters(frame.turn + turned);
     const [scaleX, scaleY] = this.#scale(value >= 2);
     const { dpiX, dpiY, rowDpi } = this.inks ?? { dpiX: raster.dpi, dpiY: raster.dpi, rowDpi: raster.dpi };
@@ -73,6 +72,18 @@ export class Raster {
     this.#planes = Array.from({ length: count }, () => new Uint8Array(Math.ceil((this.#width * bits) / 8)));
     this.#plane = this.#reach = 0;
     this.#active = true;
+  }
+
+  /** Where the first row begins: at the cursor, or at the edge of the logical page that lies to its left. */
+  #beginning(turned: Quarter, atCursor: boolean): [number, number] {
+    const { x, y, frame } = this.#machine;
+    const edges: readonly [number, number][] = [
+      [0, y],
+      [x, frame.height],
+      [frame.width, y],
+      [x, 0],
+    ];
+    return atCursor ? [x, y] : edges[turned]!;
   }
 
   /** Dots to one of the source, from the sizes before and after. */
@@ -109,11 +120,11 @@ export class Raster {
 
   #decode(data: Uint8Array): void {
     const row = this.#planes[this.#plane];
-    const decode = DECODERS.get(this.#machine.environment.raster.compression);
+    const { compression } = this.#machine.environment.raster;
+    const decode = DECODERS.get(compression);
     this.#machine.leaves.spend(100 + data.length);
-    if (!row) return;
-    if (decode) this.#reach = Math.max(this.#reach, decode(data, row));
-    else row.fill(0);
+    if (!decode) this.#machine.leaves.lacks(`raster of compression ${compression}`);
+    if (row && decode) this.#reach = Math.max(this.#reach, decode(data, row));
   }
 
   /** ESC*b#Y: leaves rows out; what a row is told by the one before begins anew. */

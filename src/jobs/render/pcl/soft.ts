@@ -1,6 +1,6 @@
 /**
  * Fonts that the stream brings itself: bitmaps (header formats 0 and 20, characters of format 4, classes 1 and 2). Outline
- * fonts (Intellifont, TrueType) are known by their ids and metrics only; a built-in font takes their place.
+ * fonts (Intellifont, TrueType) are not drawn: a built-in font takes their place where their codes are letters.
  * PCL 5 Technical Reference Manual, chapter 11 (soft font creation).
  */
 import type { Page, Paint, Quarter } from "../page.ts";
@@ -39,6 +39,19 @@ interface SoftFont {
   permanent: boolean;
 }
 
+/** Outlines numbered as they were needed: nobody knows what they look like. */
+const UNKNOWN: SetFont = {
+  hmi: UNIT / 10,
+  fixed: false,
+  height: UNIT / 6,
+  unknown: true,
+  advance: () => UNIT / 10,
+  letter: () => "",
+  draw: () => {},
+};
+/** Codes a font can have. */
+const CODES = 256;
+
 /** A whole font is brought code by code as well; fewer in one run are letters numbered as they were needed. */
 const WHOLE_FONT = 90;
 
@@ -75,7 +88,9 @@ export class SoftFonts {
   /** ESC(s#W: one character of a font. Continued blocks and other forms are left out. */
   character(id: number, code: number, data: Uint8Array): void {
     const font = this.#fonts.get(id);
-    if (!font || font.outline || data.length < 16 || data[0] !== 4 || data[1] !== 0) return;
+    if (!font || data.length < 2 || data[1] !== 0) return;
+    if (font.outline && font.order.length < CODES && !font.order.includes(code)) font.order.push(code);
+    if (font.outline || data.length < 16 || data[0] !== 4) return;
     const character = readCharacter(data);
     if (!character || this.#bytes + character.bits.length > SOFT.bytes) return;
     this.#bytes += character.bits.length - (font.characters.get(code)?.bits.length ?? 0);
@@ -104,10 +119,11 @@ export class SoftFonts {
     if (font) font.permanent = permanent;
   }
 
-  /** The font with this id, or undefined where it is none or an outline. */
+  /** The font with this id; undefined where it is none, or an outline whose codes are letters. */
   byId(id: number): SetFont | undefined {
     const font = this.#fonts.get(id);
-    return font && !font.outline ? setFont(font) : undefined;
+    if (!font?.outline) return font && setFont(font);
+    return namesLetters(font) ? undefined : UNKNOWN;
   }
 
   /** What is known of a font with this id, as characteristics for a built-in one to take its place. */

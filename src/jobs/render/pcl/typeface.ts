@@ -39,6 +39,8 @@ export interface SetFont {
   readonly hmi: number;
   readonly fixed: boolean;
   readonly height: number;
+  /** Set where nobody knows what its letters look like. */
+  readonly unknown?: true;
   /** How far this code moves on; undefined when it is no letter of the font. */
   advance(code: number): number | undefined;
   /** The letter that this code is; empty when that is not known. */
