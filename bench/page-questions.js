@@ -7,7 +7,7 @@ const numberOf = (id) => Number(id.slice(2));
 /** Asked on every page, for the menu and the marks on it. */
 export const MENU = [
   [["access"], ["status"]],
-  [["sensors"], ["undecided", { limit: 1 }]],
+  [["sensors"], ["undecided", { limit: 0 }]],
 ];
 
 /** Looks for things of all sizes in the store. */

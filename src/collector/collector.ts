@@ -14,6 +14,7 @@ import type { Store } from "../store/store.ts";
 import type { Logger } from "../util/log.ts";
 import { Networks } from "../util/network.ts";
 import { serveApi } from "./api.ts";
+import { firstLook } from "./first-look.ts";
 import { Forgetter, forgetJournal } from "./forget.ts";
 import { Health } from "./health.ts";
 import { type Judged, type News, Pipeline } from "./pipeline.ts";
@@ -177,6 +178,7 @@ async function begin(
     alerts: () => alerts,
     surroundings: wanted && { ...wanted.surroundings, settings: () => wanted.settings(address.url) },
   });
+  if (wanted) await firstLook(view);
   const api = await serveApi(options.apiSocket, view, log);
   closers.push(() => api.close());
   if (!wanted) return made({ store, pipeline, desk, console: undefined });

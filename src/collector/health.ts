@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readSafe } from "../evidence/folder.ts";
 import type { SensorStatus } from "../link/frames.ts";
-import { lastVisit, overview } from "../store/queries/overview.ts";
+import { lastVisit, progress } from "../store/queries/overview.ts";
 import type { Store } from "../store/store.ts";
 import { duration } from "../util/duration.ts";
 import type { Networks } from "../util/network.ts";
@@ -110,7 +110,7 @@ export class Health {
   async #stored() {
     const { store, own } = this.#parts;
     const positions = new Map((await store.positions()).map(({ sensor, position }) => [sensor, position]));
-    const { events, judged } = await overview(store.db, own.ranges());
+    const { events, judged } = await progress(store.db);
     const [oldest] = judged < events ? await store.eventsAfter(judged, 1) : [];
     const last = await lastVisit(store.db, own.ranges());
     return {

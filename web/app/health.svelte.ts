@@ -38,7 +38,7 @@ class Health {
       if (this.#times++ % SELDOM === 0) {
         [this.sensors, { count: this.undecided }] = await Promise.all([
           ask("sensors", {}),
-          ask("undecided", { limit: 1 }),
+          ask("undecided", { limit: 0 }),
         ]);
       }
     } catch (error) {

@@ -2,7 +2,7 @@
 import type { CaseRecord, Evidence } from "../../detect/case.ts";
 import type { Intent } from "../../detect/intent.ts";
 import { type CaseAnswer, caseByNumber } from "../../store/queries/case.ts";
-import { type CasesOf, listCases, type ListedCase } from "../../store/queries/cases.ts";
+import { type CasesOf, countCases, listCases, type ListedCase } from "../../store/queries/cases.ts";
 import { decisionsOfCases } from "../../store/queries/desk.ts";
 import { jobNumbers, type NumberOf, sessionPlaces } from "../../store/queries/numbers.ts";
 import { jobsOfCases, sessionsOfCases } from "../../store/queries/visits.ts";
@@ -57,6 +57,7 @@ export function caseAnswers(room: Room): Answers<"cases" | "case" | "timeline" |
         without: room.own.ranges(),
         undecided: { muted },
       };
+      if (limit === 0) return { count: await countCases(db, asked), cases: [] };
       const { cases, count } = await listCases(db, { ...asked, limit });
       return { count, cases: await caseViews(room, cases.map(alone), who, { excerpts: "list" }) };
     },

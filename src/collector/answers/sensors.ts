@@ -2,6 +2,7 @@
 import { readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { GivenUp, wanted } from "../../store/asking.ts";
 import { type SensorRow, sensorRows } from "../../store/queries/sensors.ts";
 import type { Reply, StatusView } from "../contract.ts";
 import { NotFound } from "../refusals.ts";
@@ -17,17 +18,26 @@ type SensorView = Reply<"sensors">["sensors"][number];
 
 export function sensorAnswers(room: Room): Answers<"sensors" | "device"> {
   const sizes = new FolderSize(dirname(room.sensors));
+  const sensors = async () => {
+    const [rows, status] = await Promise.all([
+      sensorRows(room.store.db, room.clock(), DAYS),
+      room.health?.answer() ?? Promise.resolve(undefined),
+    ]);
+    const heard = new Map(status?.sensors.map((one) => [one.sensor, one]));
+    const names = [...new Set([...rows.map((row) => row.sensor), ...heard.keys()])].sort();
+    const byName = new Map(rows.map((row) => [row.sensor, row]));
+    const sensors = names.map((name) => sensorView(name, byName.get(name), heard.get(name)));
+    return { sensors: sensors.sort(worstFirst), disk: await disk(room, sizes) };
+  };
+  /** The one that is being made, for all who ask meanwhile: a page asks for itself and for its menu. */
+  let under: ReturnType<typeof sensors> | undefined;
   return {
-    sensors: async () => {
-      const [rows, status] = await Promise.all([
-        sensorRows(room.store.db, room.clock(), DAYS),
-        room.health?.answer() ?? Promise.resolve(undefined),
-      ]);
-      const heard = new Map(status?.sensors.map((one) => [one.sensor, one]));
-      const names = [...new Set([...rows.map((row) => row.sensor), ...heard.keys()])].sort();
-      const byName = new Map(rows.map((row) => [row.sensor, row]));
-      const sensors = names.map((name) => sensorView(name, byName.get(name), heard.get(name)));
-      return { sensors: sensors.sort(worstFirst), disk: await disk(room, sizes) };
+    sensors: () => {
+      under ??= sensors().finally(() => (under = undefined));
+      return under.catch((error: unknown) => {
+        if (error instanceof GivenUp && !wanted()?.aborted) return sensors();
+        throw error;
+      });
     },
     device: async ({ sensor }) => {
       const persona = await personaOf(room, sensor);

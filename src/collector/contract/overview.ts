@@ -41,7 +41,10 @@ export const overviewEntries = {
     role: "viewer",
     about:
       "Cases that need a decision: open, not muted, not of own networks, and harmful or one the rules are not sure of.",
-    ask: z.strictObject({ ...window, limit: limit(5) }),
+    ask: z.strictObject({
+      ...window,
+      limit: z.coerce.number().int().min(0).max(1000).default(5).describe("0: only how many"),
+    }),
     reply: z.strictObject({
       count,
       cases: z.array(caseLine).describe("brief; the reasons that carry the intent have their bytes"),

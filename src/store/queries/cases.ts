@@ -1,5 +1,5 @@
 /** Which cases are there? */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Intent } from "../../detect/intent.ts";
 import { sourceKey } from "../../util/address.ts";
 import type { NumberedCase } from "../store.ts";
@@ -77,6 +77,11 @@ export async function listCases(
   return { cases, count, next: `${last.gravity_now}.${last.last_time}.${last.number}` };
 }
 
+export async function countCases(db: Db, asked: CasesOf): Promise<number> {
+  const counted = casesOf(db, asked).select((eb) => eb.fn.countAll<number>().as("n"));
+  return (await counted.executeTakeFirstOrThrow()).n;
+}
+
 /** Cases of spam and what is graver are harmful. */
 const HARMFUL = 5;
 
@@ -102,11 +107,9 @@ export function casesOf(db: Db, asked: CasesOf) {
     .where((eb) => eb.or([eb("gravity_now", "<=", HARMFUL), eb("intent_now", "=", "unknown")]));
   const { muted } = asked.undecided;
   if (muted.length === 0) return query;
-  return query.where(
-    sql<boolean>`number not in (select case_number from case_rule where generation = ${liveGeneration} and carries
-      and case_number in (select case_number from case_rule where rule in (${sql.join(muted)}))
-      group by case_number having count(*) filter (where rule not in (${sql.join(muted)})) = 0)`,
-  );
+  const carrying = (are: RawBuilder<unknown>) => sql`select 1 from case_rule as r where carries
+    and r.generation = ${liveGeneration} and r.case_number = case_now.number and rule ${are} (${sql.join(muted)})`;
+  return query.where(sql<boolean>`not (exists (${carrying(sql`in`)}) and not exists (${carrying(sql`not in`)}))`);
 }
 
 function place(after: string): [number, number, number] {

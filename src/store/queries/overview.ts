@@ -50,6 +50,15 @@ export async function overview(db: Db, without: readonly SourceRange[] = []): Pr
   return counts as Overview;
 }
 
+/** The last ordinal committed, and the last one judged. */
+export function progress(db: Db): Promise<Pick<Overview, "events" | "judged">> {
+  const judged = db.selectFrom("generation").select("cursor").where("live", "=", true);
+  const counter = db
+    .selectFrom("counter")
+    .select(["ordinal as events", judged.$castTo<{ cursor: number }>().as("judged")]);
+  return counter.$castTo<Pick<Overview, "events" | "judged">>().executeTakeFirstOrThrow();
+}
+
 /** The visit that was recorded last, but for those from the sources in `without`. */
 export async function lastVisit(
   db: Db,

@@ -73,6 +73,7 @@ export async function activity(db: Db, span: Span, binHours: number): Promise<Ac
       fn.sum<number>("case_hour.sessions").as("sessions"),
       sql<number>`count(distinct case_hour.case_number) filter (where case_now.gravity_now <= ${HARMFUL})`.as("cases"),
     ])
+    .where("case_now.last_time", ">=", first * HOUR_MS)
     .groupBy([bin, "case_now.intent_now"])
     .execute();
   return rows.map((row) => ({ ...row, sessions: Number(row.sessions) }));
