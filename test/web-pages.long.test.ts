@@ -184,7 +184,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
       const session = theft.reasons[0].evidence[0];
       const { jobs } = await ask("/api/jobs?kind=job&limit=50");
       const drawn = jobs.filter((job) => job.paper.pages > 0);
-      const job = drawn.find((job) => job.paper.names !== null) ?? drawn.find((job) => job.language === "postscript") ?? drawn[0];
+      const job = drawn.find((job) => job.language === "postscript" && job.paper.is === "advertisement") ?? drawn[0];
       return { case: one.id, session: session.session + "?at=" + (session.at ?? [0])[0], job: job.id };
     })()`);
     const pathOf = (pattern: string) => pattern.replaceAll(/\{(\w+)\}/g, (_, key: string) => names[key]!);
@@ -220,9 +220,11 @@ describe.skipIf(!hasBrowser)("every page", () => {
       const [{ width, height, widthMm, heightMm }] = job.reading.pages as [(typeof job.reading.pages)[0]];
       const box = (await picture.boundingBox())!;
       expect(box.width / box.height).toBeCloseTo(widthMm / heightMm, 1);
-      const found: unknown = await picture.evaluate(
-        `(one) => ({ width: one.naturalWidth, height: one.naturalHeight, filter: getComputedStyle(one).filter, blend: getComputedStyle(one).mixBlendMode })`,
-      );
+      const found: unknown = await page.evaluate(`(() => {
+        const one = document.querySelector("main img[alt^='Page 1 of']");
+        const { filter, mixBlendMode: blend } = getComputedStyle(one);
+        return one.decode().then(() => ({ width: one.naturalWidth, height: one.naturalHeight, filter, blend }));
+      })()`);
       expect(found).toEqual({ width, height, filter: "none", blend: "multiply" });
       expect(await paperAt(page, box)).toBe(theme === "light" ? "255,255,255" : "233,233,230");
       await page.goto(`${demo.url}/jobs`);

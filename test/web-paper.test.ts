@@ -1,6 +1,6 @@
 /** Captured paper in words and measures, as the console says and draws it. */
 import { describe, expect, it } from "vitest";
-import { pagesWord, placesOf, searchHref } from "../web/app/jobs.ts";
+import { pagesWord, placesOf, searchHref, wordCount } from "../web/app/jobs.ts";
 import { hashLines, paperName, sheetSize, spokenName, spokenTag } from "../web/app/paper.ts";
 
 describe("paper", () => {
@@ -47,6 +47,12 @@ describe("what stands beside it", () => {
   it("searches for exactly what stands there", () => {
     const { searchParams } = new URL(searchHref("indicator", 'a "b" \\c'), "http://x");
     expect(searchParams.get("q")).toBe('indicator:"a \\"b\\" \\\\c"');
+  });
+
+  it("counts words as readings do", () => {
+    expect(wordCount("Call today: 555-0100, offer 12")).toBe(6);
+    expect(wordCount("打印机 ok")).toBe(4);
+    expect(wordCount("\x1b ---")).toBe(0);
   });
 
   it("finds a name by the bytes of the text", () => {

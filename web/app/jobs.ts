@@ -38,6 +38,11 @@ export function searchHref(field: string, value: string): string {
 export const sourcesWord = (pile: Pick<Pile, "sources" | "source">): string =>
   pile.sources === 1 ? pile.source : count(pile.sources, "source");
 
+const WORD = /\p{N}+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}]+/gu;
+
+/** Words of a text, counted as those of the whole job are. */
+export const wordCount = (text: string): number => text.match(WORD)?.length ?? 0;
+
 /** Where a name stands in a text, as offsets in its byte text; upper and lower case of ASCII are alike. */
 export function placesOf(name: string | null, text: string): { from: number; to: number }[] {
   if (name === null || name === "") return [];
