@@ -4,9 +4,9 @@ import type { CaseRecord } from "../../detect/case.ts";
 import type { EventType } from "../../event/catalogue.ts";
 import { LogReader } from "../../evidence/reader.ts";
 import { Outline } from "../../evidence/stretch.ts";
-import { caseByNumber } from "../../store/queries/case.ts";
 import { listEvents } from "../../store/queries/events.ts";
 import { jobNumbers } from "../../store/queries/numbers.ts";
+import { recordsOf } from "../../store/queries/records.ts";
 import { listSessions } from "../../store/queries/sessions.ts";
 import { sessionByNumber, type SessionFinding } from "../../store/queries/session.ts";
 import type { SessionTable } from "../../store/tables.ts";
@@ -104,7 +104,7 @@ async function session(room: Room, number: number, who: Who): Promise<Reply<"ses
   const listed = messages.slice(0, MESSAGES);
   const named = listed.flatMap(({ job }) => (job === undefined ? [] : [{ sensor: session.sensor, id: job }]));
   const jobOf = await jobNumbers(db, named);
-  const record = caseNumber === null ? undefined : (await caseByNumber(db, caseNumber, 1))?.record;
+  const record = caseNumber === null ? undefined : (await recordsOf(db, [caseNumber])).get(caseNumber);
   return {
     ...sessionLine(session),
     sensor: session.sensor,

@@ -3,7 +3,7 @@ import type { CaseRecord } from "../../detect/case.ts";
 import type { JobTable, SessionTable } from "../tables.ts";
 import type { ListedCase } from "./cases.ts";
 import type { Db } from "./live.ts";
-import { jobsOfCases, sessionsOfCases } from "./visits.ts";
+import { visitsOfCase } from "./visits.ts";
 
 export interface CaseAnswer extends ListedCase {
   /** The first ones, oldest first; the record has how many there are. */
@@ -20,7 +20,6 @@ export async function caseByNumber(db: Db, number: number, limit = 1000): Promis
     .executeTakeFirst();
   if (!row) return undefined;
   const { body, ...now } = row;
-  const [sessions, jobs] = await Promise.all([sessionsOfCases(db, [number], limit), jobsOfCases(db, [number], limit)]);
   const record = JSON.parse(body) as CaseRecord;
-  return { number, record, now, sessions: sessions.get(number) ?? [], jobs: jobs.get(number) ?? [] };
+  return { number, record, now, ...(await visitsOfCase(db, record, limit)) };
 }

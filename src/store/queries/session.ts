@@ -3,7 +3,7 @@ import type { Evidence } from "../../detect/case.ts";
 import { storedEvent } from "../rows.ts";
 import type { StoredEvent } from "../store.ts";
 import type { SessionTable } from "../tables.ts";
-import { type Db, liveGeneration, ofSession } from "./live.ts";
+import { type Db, liveGeneration } from "./live.ts";
 
 /** A place in the session that a signature or correlation spoke about. */
 export interface SessionFinding {
@@ -58,11 +58,12 @@ export async function sessionByNumber(db: Db, number: number, limit = 1000): Pro
       .execute(),
     db
       .selectFrom("case_record")
-      .innerJoin("session", (join) => join.on(ofSession))
-      .select("case_record.number")
-      .where("case_record.generation", "=", liveGeneration)
-      .where("session.number", "=", number)
-      .orderBy("case_record.last_time", "desc")
+      .select("number")
+      .where("generation", "=", liveGeneration)
+      .where("source_key", "=", session.source_key)
+      .where("last_time", ">=", session.opened)
+      .where("first_time", "<=", session.closed ?? Number.MAX_SAFE_INTEGER)
+      .orderBy("last_time", "desc")
       .limit(1)
       .executeTakeFirst(),
   ]);

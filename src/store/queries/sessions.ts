@@ -22,23 +22,23 @@ export interface SessionsAsked {
 }
 
 /** Sessions by number. */
-export function listSessions(db: Db, asked: SessionsAsked): Promise<SessionTable[]> {
-  const newest = asked.order === "newest";
-  let query = db
-    .selectFrom("session")
-    .selectAll("session")
-    .orderBy("session.number", newest ? "desc" : "asc")
-    .limit(asked.limit);
+export async function listSessions(db: Db, asked: SessionsAsked): Promise<SessionTable[]> {
+  const order = asked.order === "newest" ? "desc" : "asc";
+  let query = db.selectFrom("session").select("session.number").orderBy("session.number", order).limit(asked.limit);
   if (asked.session !== undefined) query = query.where("session.number", "=", asked.session);
   if (asked.source !== undefined) query = query.where("session.source_key", "=", sourceKey(asked.source));
   if (asked.since !== undefined) query = query.where("session.opened", ">=", asked.since);
   if (asked.until !== undefined) query = query.where("session.opened", "<", asked.until);
   if (asked.q !== undefined) query = query.where(searching(asked.q, SESSION_FIELDS));
-  if (asked.after !== undefined) query = query.where("session.number", newest ? "<" : ">", asked.after);
-  if (asked.case === undefined) return query.execute();
-  return query
-    .innerJoin("case_record", (join) => join.on(ofSession))
-    .where("case_record.generation", "=", liveGeneration)
-    .where("case_record.number", "=", asked.case)
-    .execute();
+  if (asked.after !== undefined) query = query.where("session.number", order === "desc" ? "<" : ">", asked.after);
+  if (asked.case !== undefined) {
+    query = query
+      .innerJoin("case_record", (join) => join.on(ofSession))
+      .where("case_record.generation", "=", liveGeneration)
+      .where("case_record.number", "=", asked.case);
+  }
+  const numbers = (await query.execute()).map((row) => row.number);
+  if (numbers.length === 0) return [];
+  // Whole rows are read of these only.
+  return db.selectFrom("session").selectAll().where("number", "in", numbers).orderBy("number", order).execute();
 }

@@ -1,5 +1,6 @@
 /** What was done in these cases: their sessions and jobs, in the order of time. */
 import { sql } from "kysely";
+import type { CaseRecord } from "../../detect/case.ts";
 import type { JobTable, SessionTable } from "../tables.ts";
 import { type Db, liveGeneration, ofJob, ofSession } from "./live.ts";
 
@@ -10,6 +11,35 @@ export const sessionsOfCases = (db: Db, cases: readonly number[], limit: number)
 /** The first `limit` jobs and strays of each case, by case number. */
 export const jobsOfCases = (db: Db, cases: readonly number[], limit: number) =>
   firstOf<JobTable>(db, "job", cases, limit);
+
+const DAY_MS = 86_400_000;
+
+/** The first `limit` sessions and jobs of one case. */
+export async function visitsOfCase(
+  db: Db,
+  { sourceKey, firstTime, lastTime }: Pick<CaseRecord, "sourceKey" | "firstTime" | "lastTime">,
+  limit: number,
+): Promise<{ sessions: SessionTable[]; jobs: JobTable[] }> {
+  // None of a case begins before it; the day more is for clocks that were put right.
+  const sessions = db
+    .selectFrom("session")
+    .where("source_key", "=", sourceKey)
+    .where("day", ">=", Math.floor(firstTime / DAY_MS) - 1)
+    .where("opened", "<=", lastTime)
+    .where((eb) => eb.or([eb("closed", "is", null), eb("closed", ">=", firstTime)]));
+  const jobs = db.selectFrom("job").selectAll().where("source_key", "=", sourceKey);
+  const during = jobs.where("time", ">=", firstTime).where("time", "<=", lastTime);
+  const [first, itsJobs] = await Promise.all([
+    sessions.select("number").orderBy("opened").orderBy("number").limit(limit).execute(),
+    during.orderBy("time").orderBy("number").limit(limit).execute(),
+  ]);
+  const numbers = first.map((row) => row.number);
+  // Whole rows are read of these only: a source may have had very many.
+  const between = sessions.where("number", ">=", Math.min(...numbers)).where("number", "<=", Math.max(...numbers));
+  const rows = numbers.length === 0 ? [] : await between.selectAll().execute();
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  return { sessions: numbers.flatMap((number) => byNumber.get(number) ?? []), jobs: itsJobs };
+}
 
 /** When they began, and what makes them belong to a case. */
 const VISITS = {
@@ -42,7 +72,6 @@ async function firstOf<R extends { number: number }>(
     .orderBy("rank")
     .execute();
   if (first.length === 0) return new Map();
-  // Whole rows are read of these only: a source may have had very many.
   const numbers = [...new Set(first.map((row) => row.visit))];
   const rows = (await db.selectFrom(visits).selectAll().where("number", "in", numbers).execute()) as unknown as R[];
   const byNumber = new Map(rows.map((row) => [row.number, row]));
