@@ -107,7 +107,10 @@ describe.concurrent("bombs", () => {
 // Without bubblewrap, so that it is the readers that are tested: within it there is neither network nor file.
 describe("curious jobs, with no wall but the readers' own", () => {
   it("cannot read, write, delete, list or run anything", async () => {
-    const { words, pages } = await read("a curious document", nosy(secretFile, folder), { walls: "none" });
+    const { words, pages } = await read("a curious document", nosy(secretFile, folder), {
+      walls: "none",
+      limits: LIMITS,
+    });
     expect(pages).toHaveLength(1);
     const text = words.map((one) => one.text).join("\n");
     expect(text.match(/refused/g)?.length).toBeGreaterThan(10);
@@ -121,7 +124,7 @@ describe("curious jobs, with no wall but the readers' own", () => {
 
   it("cannot have their pages written elsewhere", async () => {
     for (const where of [`${folder}/new`, `%pipe%touch ${folder}/new`]) {
-      const { pages } = await read("pages for elsewhere", printingElsewhere(where), { walls: "none" });
+      const { pages } = await read("pages for elsewhere", printingElsewhere(where), { walls: "none", limits: LIMITS });
       expect(pages).toHaveLength(1);
       nothingTouched();
     }
@@ -138,7 +141,7 @@ describe("curious jobs, with no wall but the readers' own", () => {
 
 describe("mutations", () => {
   const COUNT = 60;
-  it("of every kind of job, sixty each, are read or refused in order", async () => {
+  it("of every kind of job, sixty each, are read or refused in order", { timeout: 1_800_000 }, async () => {
     const statuses: Record<string, number> = {};
     for (const [name, file] of Object.entries(await harmless())) {
       const made = await Promise.all(Array.from({ length: COUNT }, (_, seed) => read("", mutated(file, seed))));

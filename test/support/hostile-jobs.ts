@@ -97,10 +97,14 @@ async function jpeg(): Promise<Buffer> {
 export async function harmless(): Promise<Record<string, Buffer>> {
   return {
     postscript: latin1(PAGE + PAGE),
-    pdf: onePage(),
-    "packed pdf": onePage({
-      content: deflateSync(latin1("BT /F 24 Tf 72 700 Td (Toner for sale) Tj ET")),
-      filter: "/Filter /FlateDecode",
+    pdf: onePage({
+      content: "BT /F 24 Tf 72 700 Td (Toner for sale) Tj ET /X Do",
+      more: [
+        stream(
+          deflateSync(latin1("100 100 200 200 re f")),
+          "/Type /XObject /Subtype /Form /BBox [0 0 999 999] /Filter /FlateDecode",
+        ),
+      ],
     }),
     png: picture(),
     jpeg: await jpeg(),
