@@ -9,6 +9,8 @@ import { spokenIn } from "./spoken.ts";
 const NO_TITLE =
   /^(?:\(?stdin\)?|untitled ?\d*|document ?\d*|unknown|print job|job ?\d*|(?:local|remote) downlevel document|full page print|MSDOC|smbprn\S*|-|[\W_]*)$/i;
 const TITLE = 200;
+/** Words with which a language is told though another one is likely too. */
+const FEW = 20;
 
 /** What is known of a job when its pages were drawn. What was left out, its caller knows. */
 export function summarize(known: {
@@ -24,10 +26,16 @@ export function summarize(known: {
   return {
     title: titleOf(known.claims, text),
     words: wordsOf(text).length,
-    spoken: spokenIn(text)[0] ?? null,
+    spoken: spokenOf(text),
     simhash: simhash(text),
     left: [],
   };
+}
+
+/** With few words, languages of one family look the same: then it is not said. */
+function spokenOf(text: string): string | null {
+  const [first, other] = spokenIn(text);
+  return first === undefined || (other !== undefined && wordsOf(text).length < FEW) ? null : first;
 }
 
 function titleOf(claims: readonly Claim[], text: string): Summary["title"] {

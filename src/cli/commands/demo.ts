@@ -30,7 +30,7 @@ export interface DemoOptions {
 const WEEK_MS = 7 * 86_400_000;
 /** Added to the real ports; one more for the second device. */
 const OFFSET = 20_000;
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 120_000;
 
 /** How far the demonstration in a folder is. */
 interface Progress {
@@ -176,14 +176,16 @@ function progressLine(all: number): (done: number, at: number) => void {
   };
 }
 
-/** Resolves when everything that was played is judged. */
+/** Resolves when every job that was played is read and everything is judged. */
 async function settled(data: DataFolder, signal: AbortSignal): Promise<void> {
   const questions = await openQuestions(data);
   try {
     for (const end = Date.now() + SETTLE_MS; Date.now() < end && !signal.aborted;) {
+      const { waiting, reading } = await questions.ask("desk", {});
       const { sensors, judged, events } = await questions.ask("overview", {});
+      const allRead = waiting === 0 && !reading;
       const caughtUp = sensors.length === Object.keys(DEVICES).length && sensors.every(({ behind }) => behind === 0);
-      if (caughtUp && judged >= events) return;
+      if (allRead && caughtUp && judged >= events) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   } finally {

@@ -92,8 +92,10 @@ export function jobAnswers(room: Room): Answers<"jobs" | "piles" | "job" | "jobB
   };
 }
 
-export function jobsAsked({ since, until, case: of, limit: _, after: __, ...asked }: Partial<Asked<"jobs">>): JobsOf {
-  return { ...asked, case: of, since: since?.getTime(), until: until?.getTime() };
+export function jobsAsked({ since, until, ...asked }: Omit<Asked<"jobs">, "limit">): JobsOf {
+  const { q, source, case: of, kind, language, sha256, family, is, has } = asked;
+  const times = { since: since?.getTime(), until: until?.getTime() };
+  return { ...times, q, source, case: of, kind, language, sha256, family, is, has };
 }
 
 /** The job with this number. Throws NotFound. */
