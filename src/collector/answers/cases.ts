@@ -58,7 +58,7 @@ export function caseAnswers(room: Room): Answers<"cases" | "case" | "timeline" |
         undecided: { muted },
       };
       if (limit === 0) return { count: await countCases(db, asked), cases: [] };
-      const { cases, count } = await listCases(db, { ...asked, limit });
+      const { cases, count } = await listCases(db, { ...asked, counted: true, limit });
       return { count, cases: await caseViews(room, cases.map(alone), who, { excerpts: "list" }) };
     },
   };

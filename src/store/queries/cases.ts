@@ -29,6 +29,7 @@ export interface CasesOf {
 
 export interface CasesAsked extends CasesOf {
   order?: "gravest" | "newest" | undefined;
+  counted?: boolean | undefined;
   limit: number;
   /** `next` of an earlier answer: the cases after those. */
   after?: string | undefined;
@@ -39,8 +40,8 @@ export type CaseNow = Pick<CaseNowTable, "intent_now" | "corrected" | "closed">;
 export type ListedCase = NumberedCase & { now: CaseNow };
 
 /**
- * Cases, the gravest and among these the newest first. `next` is there when there may be more; `count`: how many there
- * are of them from where the list begins.
+ * Cases, the gravest and among these the newest first. `next` is there when there may be more; `count`, where they are to
+ * be counted: how many there are from where the list begins.
  */
 export async function listCases(
   db: Db,
@@ -48,7 +49,7 @@ export async function listCases(
 ): Promise<{ cases: ListedCase[]; count: number; next?: string }> {
   let query = casesOf(db, asked)
     .select(["number", "gravity_now", "last_time", "intent_now", "corrected", "closed"])
-    .select(sql<number>`count(*) over ()`.as("count"))
+    .select((asked.counted === true ? sql<number>`count(*) over ()` : sql.lit(0)).as("count"))
     .limit(asked.limit);
   if (asked.order !== "newest") query = query.orderBy("gravity_now");
   query = query.orderBy("last_time", "desc").orderBy("number", "desc");
