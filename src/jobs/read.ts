@@ -46,8 +46,9 @@ const PACKAGES = [
   "tldts",
   "zod",
 ];
-/** The part of the time limit that a second try gets. */
-const AGAIN = 0.5;
+/** The parts of the time limit that the first try and a second one get. */
+const FIRST = 2 / 3;
+const AGAIN = 1 - FIRST;
 
 let reads: string[] | undefined;
 
@@ -62,10 +63,11 @@ function program(asked: AskedOfReader): Program {
  */
 export async function readJob(job: Uint8Array | string, options: ReadOptions = {}): Promise<Reading> {
   const { sha256, bytes } = await measured(job);
-  const tries = [await attempt(job, options, { fixed: false })];
+  const part = (share: number) => ({ ...options, limits: withTime(options.limits ?? LIMITS, share) });
+  const tries = [await attempt(job, part(FIRST), { fixed: false })];
   let { known, outcome } = result(tries[0]!);
   if (options.signal?.aborted !== true) {
-    const less = { ...options, limits: lessTime(options.limits ?? LIMITS) };
+    const less = part(AGAIN);
     const wordsOf = wordless(tries[0]!);
     if (drawsNothing(tries[0]!)) {
       tries.push(await attempt(job, less, { fixed: true }));
@@ -160,8 +162,8 @@ const REASONS: Record<Ending["how"], (detail: string) => string> = {
   stopped: () => "stopped",
 };
 
-function lessTime(limits: Limits): Limits {
-  return { ...limits, wallMs: limits.wallMs * AGAIN };
+function withTime(limits: Limits, share: number): Limits {
+  return { ...limits, wallMs: limits.wallMs * share };
 }
 
 /** Whether a limit was reached before Ghostscript finished a page: an absurd size of page is often why. */
