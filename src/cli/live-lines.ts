@@ -39,8 +39,20 @@ export class LiveLines {
   }
 
   tell(news: News): void {
-    for (const one of news.events) this.#event(one);
+    for (const one of news.events) {
+      if (one.event.type === "job.read" && !this.#json) this.#read(one.event);
+      else this.#event(one);
+    }
     for (const one of news.cases) this.#case(one);
+  }
+
+  #read({ data }: EventOf<"job.read">): void {
+    if (!this.#live) return;
+    const { status, why, pages, title, sha256 } = data;
+    const drawn = pages === 0 ? `not drawn: ${oneLine(why, 60)}` : plural(pages, "page");
+    const partly = pages > 0 && status !== "ok" ? `, then ${oneLine(why, 60)}` : "";
+    const named = title === undefined ? "" : `, "${oneLine(title, 60)}"`;
+    this.#print(dim(`          job ${sha256.slice(0, 8)}… was read: ${drawn}${partly}${named}`));
   }
 
   #event({ event }: StoredEvent): void {

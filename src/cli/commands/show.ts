@@ -170,6 +170,14 @@ function wireLines(byteText: string): string[] {
   return lines.map((line) => visibleByteText(line));
 }
 
+/** What the sensor heard of it, while there is no reading. */
+function claimed({ name, user }: JobView): string[][] {
+  return [
+    ["title", name === null ? "no title" : `${oneLine(name, 100)} (claimed)`],
+    ["user", user === null ? "no user" : `${oneLine(user, 100)} (claimed)`],
+  ];
+}
+
 function jobLines(job: JobView): string[] {
   const rows = [
     ["what", job.kind === "job" ? `print job, ${job.language}` : `not meant for a printer: ${job.language}`],
@@ -178,8 +186,7 @@ function jobLines(job: JobView): string[] {
     ["file", job.file],
     ["when", `${when(job.time)} ${zone(job.time)}`],
     ["from", `${job.source}, ${job.service}, ${job.session}${job.case === null ? "" : `, ${job.case}`}`],
-    ["title", job.name === null ? "no title" : `${oneLine(job.name, 100)} (claimed)`],
-    ["user", job.user === null ? "no user" : `${oneLine(job.user, 100)} (claimed)`],
+    ...(job.reading ? [] : claimed(job)),
     ...(job.declared === null ? [] : [["declared", visible(job.declared)]]),
   ];
   const wrapper = job.wrapper.map((line) => `  ${oneLine(line, 160)}`);
@@ -190,6 +197,7 @@ function jobLines(job: JobView): string[] {
     `${bold(job.id)}`,
     "",
     ...table(rows).map((line) => `  ${line}`),
+    "",
     ...(job.reading === null ? [dim("  It was not read yet.")] : dossierLines(job.reading)),
     ...(wrapper.length > 0 ? ["", "PJL around it", ...wrapper] : []),
     "",
