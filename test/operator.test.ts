@@ -112,9 +112,9 @@ describe("an installation", () => {
     ]);
 
     const cases = async () =>
-      JSON.parse((await run(["cases", "--json", "--data", data])).out) as { id: string; intent: string }[];
+      JSON.parse((await run(["cases", "--json", "--data", data])).out) as { id: string; headline: string }[];
     let live = await cases();
-    for (let i = 0; i < 50 && live[0]?.intent !== "spam"; i++) live = await cases();
+    for (let i = 0; i < 50 && !live[0]?.headline.includes("advertisement"); i++) live = await cases();
     expect(live[0]).toMatchObject({
       id: "C-1",
       source: "127.3.0.1",
