@@ -153,7 +153,8 @@ for (const [name, job] of [
   await pause(1000);
 }
 
-const JOBS = 200;
+/** Jobs that wait while memory is looked at; the first word after the name of this file. */
+const JOBS = Number(process.argv[2] ?? 200);
 const idleMib = Math.round(treeMib(site.pids.sensor));
 const sent = range(JOBS).map((n) => postscript(10, `flyer ${n}`));
 await Promise.all(sent.map((job, n) => print(site, job, n)));
