@@ -19,8 +19,7 @@ let canary: Server;
 let touched = 0;
 let url = "";
 const measured: string[] = [];
-/** Two at a time, as there are two processors where this is built. */
-/** Two jobs are read at a time. */
+/** Two jobs are read at a time, as there are two processors where this is built. */
 const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
 let asked = 0;
 

@@ -2,16 +2,12 @@
 import { asked, say, wholeInput } from "../jail/child.ts";
 import { LIMITS } from "../jail/contract.ts";
 import { HEAD_BYTES } from "../jail/frames.ts";
-import { codesOn } from "./codes.ts";
 import { claimsOf } from "./dossier.ts";
 import { identify } from "./identify.ts";
-import { indicatorsIn } from "./indicators.ts";
 import { drawerOf, LANGUAGES } from "./language.ts";
-import { lookOf } from "./look.ts";
 import type { AskedOfReader } from "./read.ts";
 import { type Outcome, READING, type Section } from "./reading.ts";
-import { attempt, rendererOf } from "./render/renderers.ts";
-import { summarize } from "./summary.ts";
+import { attempt, rendererOf, warm } from "./render/renderers.ts";
 import { drawingOf, Telling, together } from "./telling.ts";
 
 /** Kept for all that is not a picture of a page, bytes of output. */
@@ -21,6 +17,14 @@ const STREAM_BYTES = 1024 * 1024;
 
 const order = asked() as AskedOfReader;
 const bytes = wholeInput(READING.inputBytes);
+const sections = sectionsIn();
+for (const { language } of sections) warm(language);
+const [{ codesOn }, { indicatorsIn }, { lookOf }, { summarize }] = await Promise.all([
+  import("./codes.ts"),
+  import("./indicators.ts"),
+  import("./look.ts"),
+  import("./summary.ts"),
+]);
 const telling = new Telling(
   say,
   {
@@ -30,7 +34,7 @@ const telling = new Telling(
     summarize,
   },
   { pictures: LIMITS.outputBytes - NOT_PICTURES, picture: LIMITS.frameBytes, head: HEAD_BYTES },
-  sectionsIn(),
+  sections,
 );
 tellClaims();
 if (order.wordsOf) await onlyWords(order.wordsOf);
@@ -39,14 +43,13 @@ else await wholeJob();
 process.exit(0);
 
 async function wholeJob(): Promise<void> {
-  const { sections } = telling;
   const drawn = [];
-  for (const [index, section] of sections.entries()) {
+  for (const [index, section] of telling.sections.entries()) {
     const outcome = await drawSection(index, section);
     drawn.push({ language: section.language, name: LANGUAGES[section.language].name, outcome });
   }
   telling.outcome(together(drawn, telling.pages));
-  for (const section of sections.filter(({ language }) => drawerOf(language) === undefined)) {
+  for (const section of telling.sections.filter(({ language }) => drawerOf(language) === undefined)) {
     telling.stream(Buffer.from(bytes.subarray(...section.at).subarray(0, STREAM_BYTES)).toString("latin1"));
   }
   telling.summary();

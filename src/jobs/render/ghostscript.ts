@@ -222,7 +222,14 @@ interface Instance {
 const ERROR = /^(?:Unrecoverable error: |Error: )(\/[\x21-\x7e]+(?: in [\x20-\x7e]{1,80})?)/;
 
 /** Compiles Ghostscript; what it returns starts it. A run leaves its memory as it is, so each has its own instance. */
-async function load(): Promise<() => Promise<Instance>> {
+export function load(): Promise<() => Promise<Instance>> {
+  loading ??= compile();
+  return loading;
+}
+
+let loading: Promise<() => Promise<Instance>> | undefined;
+
+async function compile(): Promise<() => Promise<Instance>> {
   const module = await import("@okathira/ghostpdl-wasm");
   const create = module.default as (hooks: object) => Promise<GhostscriptModule>;
   const path = fileURLToPath(import.meta.resolve("@okathira/ghostpdl-wasm/gs.wasm"));

@@ -3,6 +3,7 @@ import { type Drawer, drawerOf, type Language } from "../language.ts";
 import type { Outcome } from "../reading.ts";
 import type { Drawing, Paper, Renderer } from "./contract.ts";
 import type { Wanted } from "./ghostscript.ts";
+import { loadMupdf } from "./wasm.ts";
 
 const RENDERERS: Record<Drawer, (language: Language, wanted: Wanted) => Promise<Renderer>> = {
   ghostscript: async (_, wanted) => (await import("./ghostscript.ts")).ghostscript(wanted),
@@ -17,6 +18,15 @@ const RENDERERS: Record<Drawer, (language: Language, wanted: Wanted) => Promise<
     return language === "pcl" ? drawPcl : drawText;
   },
 };
+
+/** Begins to load what draws a language, so that it is compiled by other threads while something else is done. */
+export function warm(language: Language): void {
+  const drawer = drawerOf(language);
+  const loading =
+    drawer === "ghostscript" ? import("./ghostscript.ts").then(({ load }) => load()) : drawer && loadMupdf();
+  // What is wrong is told when it is drawn with.
+  loading?.catch(() => {});
+}
 
 /** The renderer of a language; null where there is none. */
 export async function rendererOf(language: Language, wanted: Wanted): Promise<Renderer | null> {
