@@ -9,6 +9,8 @@ import { type Watch, watchMemory } from "./watch.ts";
 
 const LAST_WORDS_BYTES = 8 * 1024;
 const MIB = 1024 * 1024;
+/** Bubblewrap has made its child by then, or never will. */
+const BUILDING_MS = 2000;
 const VOICE = 3;
 const INFO = 4;
 /** Longer than any timer of Node can run: no limit. */
@@ -43,6 +45,10 @@ class Guard implements Jailed {
   readonly #frames: FrameReader;
   readonly #started = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #wrapped: boolean;
+  /** The process in bubblewrap, once bubblewrap has told. */
+  #inner: number | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #watch: Watch | undefined;
   #said = 0;
   #lastWords = Buffer.alloc(0);
@@ -60,8 +66,9 @@ class Guard implements Jailed {
       this.#timer = setTimeout(() => this.#kill("time", detail), limits.wallMs);
     }
     this.ended = this.#listen(child);
+    this.#wrapped = wrapped;
     // Bubblewrap is the process that was started; the one to watch is the one it makes.
-    if (wrapped) onLine(child.stdio[INFO] as Readable, (line) => this.#watchOver(pidIn(line)));
+    if (wrapped) onLine(child.stdio[INFO] as Readable, (line) => this.#made(pidIn(line)));
     else this.#watchOver(child.pid);
   }
 
@@ -96,6 +103,12 @@ class Guard implements Jailed {
     });
   }
 
+  #made(pid: number | undefined): void {
+    this.#inner = pid;
+    if (this.#verdict) this.#end();
+    else this.#watchOver(pid);
+  }
+
   #watchOver(pid: number | undefined): void {
     if (pid === undefined || this.#verdict) return;
     const { residentBytes } = this.#limits;
@@ -125,6 +138,22 @@ class Guard implements Jailed {
 
   #kill(how: Ending["how"], detail: string): void {
     this.#verdict ??= { how, detail };
+    this.#end();
+  }
+
+  /**
+   * Ends the processes. Bubblewrap killed while it makes its child leaves the child running, so the child is waited for
+   * and killed first.
+   */
+  #end(): void {
+    // Its number may be another process's by now.
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#wrapped && this.#inner === undefined) {
+      this.#patience ??= setTimeout(() => this.#child.kill("SIGKILL"), BUILDING_MS);
+      return;
+    }
+    clearTimeout(this.#patience);
+    if (this.#inner !== undefined) killed(this.#inner);
     this.#child.kill("SIGKILL");
   }
 
@@ -134,6 +163,7 @@ class Guard implements Jailed {
 
   #ending(code: number | null, signal: NodeJS.Signals | null, failure: string): Ending {
     clearTimeout(this.#timer);
+    clearTimeout(this.#patience);
     this.#watch?.stop();
     this.#goOn();
     this.#frames.end();
@@ -143,6 +173,15 @@ class Guard implements Jailed {
       ms: performance.now() - this.#started,
       peakBytes: this.#watch?.peakBytes() ?? 0,
     };
+  }
+}
+
+/** Kills a process that may be gone. */
+function killed(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It was gone.
   }
 }
 
