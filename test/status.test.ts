@@ -86,7 +86,7 @@ describe("the health of a collector", () => {
 
   it("is bad when a door is shut, and when the sensor is gone", async () => {
     await new Promise((resolve) => site.sensor.doors[1]!.server.close(resolve));
-    const shut = await healthBecomes(503);
+    const shut = await healthBecomes(503, "sensor local");
     expect(shut).toMatchObject({ receiving: false, ok: false });
     expect(shut.problems).toEqual([
       expect.objectContaining({ where: "sensor local", what: `port ${site.web} (web) does not listen any more` }),

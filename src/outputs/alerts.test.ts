@@ -141,6 +141,7 @@ describe("a far end that fails", () => {
     const alerts = await alertsOf(folder, settings);
     await alerts.decide(1, [caseOf(1)]);
     await until("four attempts", () => got.length === 4);
+    await until("the answer to the last", () => alerts.status().channels[0]?.sent.messages === 1);
     await alerts.close();
     expect(new Set(idsOf(got))).toEqual(new Set(["C-1.spam"]));
     const [channel] = alertsStatus(await readJournal(folder), alertSettings.parse(settings), Date.now()).channels;
