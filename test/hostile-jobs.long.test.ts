@@ -86,7 +86,7 @@ describe.concurrent("bombs", () => {
     const { pages, words, outcome } = await read("a page, then no end, with all the time", job, { limits: LIMITS });
     expect(pages).toHaveLength(1);
     expect(words.map(({ text }) => text.trim())).toEqual(["Toner for sale"]);
-    expect(outcome).toEqual({ status: "partial", why: "time limit of 15 s reached on page 2" });
+    expect(outcome).toEqual({ status: "partial", why: "time limit of 10 s reached on page 2" });
   });
 
   it("stop after twenty pages", async () => {

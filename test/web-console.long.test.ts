@@ -189,11 +189,13 @@ describe.skipIf(!hasBrowser)("the console", () => {
     expect(Buffer.concat(chunks).toString()).toContain(FROM);
   });
 
-  it("shows a job as text and as bytes, and says that it is not drawn", async () => {
+  it("shows a job as paper, as text and as bytes", async () => {
     await go("/jobs");
     await page.locator("a[data-row]").first().click();
     await page.waitForURL(/\/jobs\/J-\d+$/);
-    await page.getByText("The page is not drawn.").waitFor();
+    const picture = page.locator("img[src*='/pages/1']").first();
+    await picture.waitFor();
+    await page.waitForFunction("document.querySelector(\"img[src*='/pages/1']\").naturalWidth > 1000");
     await page.getByText("TONER SALE").first().waitFor();
     await page.getByRole("link", { name: "Bytes" }).click();
     await page.locator(".hex", { hasText: "54 4f 4e 45 52" }).waitFor();

@@ -146,6 +146,16 @@ export class JobDesk {
   }
 
   async #readBody(sha256: string, jobs: readonly UnreadJob[]): Promise<void> {
+    // Until what was read is committed, its pictures belong to no known body.
+    this.#reading = sha256;
+    try {
+      await this.#readAndCommit(sha256, jobs);
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  async #readAndCommit(sha256: string, jobs: readonly UnreadJob[]): Promise<void> {
     const { store, commit, alike } = this.#parts;
     const known = await readingOf(store.db, sha256);
     const reading = known?.reading ?? (await this.#read(sha256, jobs[0]!));
@@ -153,7 +163,13 @@ export class JobDesk {
     const fresh: NewReading[] = known ? [] : [{ reading, at: Date.now(), family: this.#familyOf(reading) }];
     const told = jobs.map((job) => this.#told(job, reading));
     const stored = await commit(() => store.commitReadings(told, fresh));
-    if (stored.length === 0 || known) return;
+    if (known) return;
+    if (stored.length === 0) {
+      // Its jobs were forgotten meanwhile.
+      this.#reading = undefined;
+      await this.sweep();
+      return;
+    }
     this.#done++;
     alike.add(sha256, marksOf(reading));
     this.#families.set(sha256, fresh[0]!.family);
@@ -162,7 +178,6 @@ export class JobDesk {
   /** Undefined when the desk closes meanwhile. */
   async #read(sha256: string, { sensor, captured }: UnreadJob): Promise<Reading | undefined> {
     const { pages, models, read, evidence } = this.#parts;
-    this.#reading = sha256;
     const pictures = await PictureFolder.begin(pages, sha256);
     try {
       const reading = await read(jobFile(evidence(sensor), sha256), {
@@ -175,7 +190,6 @@ export class JobDesk {
       await pictures.keep();
       return reading;
     } finally {
-      this.#reading = undefined;
       await pictures.drop();
     }
   }
