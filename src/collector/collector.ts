@@ -125,7 +125,6 @@ async function begin(
   const tell = (news: News) => {
     options.onNews(news);
     live?.tell(news);
-    if (news.events.some(({ event }) => event.type === "job.captured")) desk?.wake();
   };
   const pipeline = new Pipeline(store, new Judge(options.rules, store), tell, onFault, decide);
   await alerts?.recover(await store.judgeCursor(), (missed) => touchedCases(store.db, missed));
@@ -153,6 +152,8 @@ async function begin(
     batch: async (batch) => {
       const position = await pipeline.batch(batch);
       health.committed();
+      // Jobs are read while their visit is judged.
+      if (batch.events.some(({ event }) => event.type === "job.captured")) desk?.wake();
       for (const { event } of batch.events) {
         if (event.type !== "evidence.removed") continue;
         const { position, time } = event.data;
